@@ -1,0 +1,59 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Imports are internal unless said otherwise, so that a module's public face shows what it depends on.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+/// One module of the graph: where it lies and the only modules it may import. Arrows point downwards.
+func module(_ name: String, at path: String, imports: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: imports, path: path, swiftSettings: strict)
+}
+
+/// The tests of one module, or of one property that crosses modules.
+func tests(_ name: String, of subjects: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: subjects, path: "Tests/\(name)", swiftSettings: strict)
+}
+
+let package = Package(
+    name: "sextant",
+    products: [
+        .executable(name: "sextant", targets: ["sextant"]),
+        .library(name: "Gym", targets: ["Gym"]),
+        .library(name: "Exchange", targets: ["Exchange"]),
+        .library(name: "Samples", targets: ["Samples"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        module("Gym", at: "Sources/Gym"),
+        module("Files", at: "Sources/Files", imports: ["Gym", yams]),
+        module("Wire", at: "Sources/Wire", imports: ["Gym", protobuf]),
+        .systemLibrary(name: "CZeroMQ", path: "Sources/CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
+        module("Exchange", at: "Sources/Exchange", imports: ["Gym", "Wire", "CZeroMQ"]),
+        module("Samples", at: "Sources/Samples", imports: ["Gym", grdb]),
+        module("Studies", at: "Sources/Studies", imports: ["Gym", "Files", "Exchange", "Samples"]),
+        module("Environments", at: "Environments", imports: ["Gym", "Files"]),
+        module("Agents", at: "Agents", imports: ["Gym"]),
+        .executableTarget(
+            name: "sextant",
+            dependencies: [
+                "Gym", "Files", "Wire", "Exchange", "Samples", "Studies", "Environments", "Agents", arguments,
+            ],
+            path: "Sources/sextant", swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)
