@@ -1,0 +1,92 @@
+/// What an agent is to solve.
+public struct Problem: Sendable {
+    /// The environment, with its action space.
+    public let spec: EnvironmentSpec
+    /// What counts as better; agents maximise the reward that it gives.
+    public let objective: Objective
+    /// How many samples will be paid for; agents may scale themselves to it. Nil where it is not known.
+    public let sampleBudget: Int?
+    /// How many actions each `ask` returns.
+    public let slots: Int
+
+    /// Poses a problem.
+    public init(spec: EnvironmentSpec, objective: Objective, sampleBudget: Int?, slots: Int) {
+        (self.spec, self.objective) = (spec, objective)
+        (self.sampleBudget, self.slots) = (sampleBudget, slots)
+    }
+}
+
+/// What became of one action: what an agent learns from.
+public struct Transition: Sendable, Hashable {
+    /// The number of the sample in its trial, from 0.
+    public var sample: Int64
+    /// What was done, in canonical form.
+    public var action: Action
+    /// What the agent saw before.
+    public var observation: Observation
+    /// What it would see next in the same episode; the final observation where the episode ended.
+    public var nextObservation: Observation
+    /// More is better; nil when the status is not ok.
+    public var reward: Double?
+    /// How far the design is from satisfying the constraints, relative to their bounds; 0 where it does.
+    public var violation: Double
+    /// The episode ended by the environment's rules.
+    public var terminated: Bool
+    /// The episode was cut at the horizon.
+    public var truncated: Bool
+    /// Metrics and status.
+    public var evaluation: Evaluation
+
+    /// Records what became of an action.
+    public init(
+        sample: Int64, action: Action, observation: Observation = Observation(),
+        nextObservation: Observation = Observation(), reward: Double?, violation: Double = 0, terminated: Bool = true,
+        truncated: Bool = false, evaluation: Evaluation
+    ) {
+        (self.sample, self.action, self.observation) = (sample, action, observation)
+        (self.nextObservation, self.reward, self.violation) = (nextObservation, reward, violation)
+        (self.terminated, self.truncated, self.evaluation) = (terminated, truncated, evaluation)
+    }
+}
+
+/// Searches. An agent is a pure function of (problem, settings, seed, history): asked and told the same, it asks the
+/// same, bit for bit; resuming a trial rests on that.
+public protocol Agent: Sendable {
+    /// The name in manifests: lower-case words joined by `-`.
+    static var name: String { get }
+    /// What it does, in one line.
+    static var summary: String { get }
+    /// Its hyperparameters with their defaults: what a lottery draws from.
+    static var hyperparameters: Space { get }
+
+    /// Prepares a search; throws `GymError` for a problem that it can't work on.
+    init(_ problem: Problem, settings: Settings, seed: UInt64) throws
+
+    /// One legal action per observation; there are as many observations as slots.
+    mutating func ask(_ observations: [Observation]) throws -> [Action]
+
+    /// What became of the last actions, in the same order.
+    mutating func tell(_ transitions: [Transition]) throws
+}
+
+/// What a catalog lists: an agent's name, hyperparameters, and how to make one.
+public struct AgentEntry: Sendable {
+    /// The name in manifests.
+    public let name: String
+    /// What it does, in one line.
+    public let summary: String
+    /// Its hyperparameters with their defaults.
+    public let hyperparameters: Space
+    private let maker: @Sendable (Problem, Settings, UInt64) throws -> any Agent
+
+    /// Lists a type of agent.
+    public init<A: Agent>(_ type: A.Type) {
+        (name, summary, hyperparameters) = (A.name, A.summary, A.hyperparameters)
+        maker = { try A($0, settings: $1, seed: $2) }
+    }
+
+    /// Makes an agent for a problem.
+    public func make(_ problem: Problem, settings: Settings, seed: UInt64) throws -> any Agent {
+        try maker(problem, settings, seed)
+    }
+}

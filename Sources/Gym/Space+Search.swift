@@ -1,0 +1,72 @@
+extension Space {
+    /// A legal canonical action drawn uniformly over values (reals: uniformly on their scale), constraints by rejection.
+    ///
+    /// - Throws: `GymError` (`bad-input`) when 10,000 draws in a row broke a constraint.
+    public func sample(_ generator: inout Generator) throws -> Action {
+        for _ in 0..<10_000 {
+            let action = canonical(parameters.map { $0.sample(&generator) })
+            if satisfiesConstraints(action) { return action }
+        }
+        throw GymError(
+            .badInput, "10,000 random designs in a row broke a constraint of the space",
+            hint: "loosen: " + constraints.map(\.text).joined(separator: "; "))
+    }
+
+    /// The legal canonical actions that differ in one active parameter: every other choice of a categorical, ranks
+    /// ±1, ±2, ±4 … of an ordered one, ±1 %, ±10 % and ±30 % of a real's range. In a fixed order, none twice.
+    public func neighbours(of action: Action) -> [Action] {
+        let base = canonical(action)
+        var seen: Set<Action> = [base]
+        var found: [Action] = []
+        for (index, isActive) in active(base).enumerated() where isActive {
+            for value in parameters[index].valuesNear(base[index]) {
+                var candidate = base
+                candidate[index] = value
+                candidate = canonical(candidate)
+                if satisfiesConstraints(candidate), seen.insert(candidate).inserted { found.append(candidate) }
+            }
+        }
+        return found
+    }
+
+    /// The action in which every parameter has its default, in canonical form; nil where one has none.
+    public var defaultAction: Action? {
+        var action: Action = []
+        for parameter in parameters {
+            guard let written = parameter.defaultValue,
+                let value = try? parameter.value(of: written)
+            else { return nil }
+            action.append(value)
+        }
+        return canonical(action)
+    }
+}
+
+extension Parameter {
+    /// A uniform value of the domain, a real uniform on its scale.
+    public func sample(_ generator: inout Generator) -> Double {
+        if let count = discreteCount { return value(at: generator.below(count)) }
+        return decode(generator.unit())
+    }
+
+    /// The values that count as one step away.
+    func valuesNear(_ value: Double) -> [Double] {
+        switch domain {
+        case .categorical(let choices):
+            return choices.indices.map(Double.init).filter { $0 != value }
+        case .real:
+            let here = encode(value)
+            return [0.01, -0.01, 0.1, -0.1, 0.3, -0.3].map { decode(min(1, max(0, here + $0))) }.filter { $0 != value }
+        case .integer, .ordinal:
+            guard let rank = rank(of: value), let count = discreteCount else { return [] }
+            var values: [Double] = []
+            var jump = 1
+            while jump < count {
+                if rank + jump < count { values.append(self.value(at: rank + jump)) }
+                if rank - jump >= 0 { values.append(self.value(at: rank - jump)) }
+                jump *= 2
+            }
+            return values
+        }
+    }
+}
