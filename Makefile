@@ -1,0 +1,98 @@
+# Sextant's commands. `make` alone prints the page below; everything is built once, in release, under .build/release.
+
+define HELP
+Usage: make COMMAND
+
+Begin
+  setup     install what is missing: libzmq, SQLite, and a Python environment in .venv for the client's tests
+  run       build the program and run the first study, Experiments/quickstart.yaml (again: show its result)
+
+Before a change is sent
+  format    rewrite the Swift sources in the project's format
+  test      all tests: Swift, the Python client, and every fault a tenth as often as `faults`
+  check     what continuous integration runs: format rules, then `test`, where every warning is an error
+
+Now and then
+  faults    kill, garble and fill disks at full count
+  bench     measure every speed figure that the project quotes
+  docs      write the API reference of the library modules to .build/docs
+  clean     remove everything that was built
+
+One test:   make test ONLY=SpaceTests
+endef
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup system-packages run format lint build test test-swift test-python check faults bench docs clean
+
+SYSTEM_PACKAGES := libzmq3-dev libsqlite3-dev python3-venv
+PYTHON_PACKAGES := 'pyzmq>=26,<28' 'pytest>=8'
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+
+# One set of flags for building and testing, so that nothing is compiled twice: without --disable-testable-imports
+# `swift test` would compile everything again with -enable-testing.
+BUILD := swift build -c release --explicit-target-dependency-import-check error
+TEST := swift test -c release --skip-build --disable-xctest $(if $(ONLY),--filter '$(ONLY)')
+SWIFT_SOURCES = Package.swift $(wildcard Sources Environments Agents Benchmarks Tests)
+
+help:
+	$(info $(HELP))
+	@:
+
+# Only what is missing is installed, so a second call takes no time and needs no rights.
+setup: system-packages $(VENV)/complete
+	@command -v swift >/dev/null || { echo 'Swift 6.2 or later is needed: https://www.swift.org/install' >&2; exit 69; }
+
+system-packages:
+	@missing=; for package in $(SYSTEM_PACKAGES); do \
+	    dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
+	done; \
+	test -z "$$missing" && exit 0; \
+	command -v apt-get >/dev/null || { echo "not a Debian: please install the like of$$missing" >&2; exit 0; }; \
+	test "$$(id -u)" = 0 && sudo= || sudo=sudo; \
+	$$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing
+
+$(VENV)/complete: Makefile
+	python3 -m venv $(VENV)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check $(PYTHON_PACKAGES)
+	@touch $@
+
+run: setup
+	$(BUILD) --product sextant
+	.build/release/sextant run Experiments/quickstart.yaml --resume
+
+format:
+	swift format format --in-place --parallel --recursive $(SWIFT_SOURCES)
+
+lint:
+	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
+
+build: setup
+	$(BUILD) --build-tests
+
+test: test-swift $(if $(ONLY),,test-python)
+
+test-swift: build
+	$(TEST)
+
+test-python: build
+	$(PYTHON) -m pytest -q Clients/python/tests
+
+check: lint test
+
+# The counts are in Tests/FaultTests; whatever is drawn comes from one seed, which a failure prints.
+faults: build
+	SEXTANT_FAULTS=full $(TEST) --filter FaultTests
+
+bench: setup
+	$(BUILD) --product benchmarks
+	.build/release/benchmarks
+
+docs: setup
+	swift package -c release dump-symbol-graph --minimum-access-level public
+	docc convert --fallback-display-name Sextant --fallback-bundle-identifier sextant \
+	    --additional-symbol-graph-dir .build/$$(uname -m)-unknown-linux-gnu/symbolgraph --output-dir .build/docs
+
+clean:
+	rm -rf .build $(VENV)
