@@ -89,10 +89,13 @@ bench: setup
 	$(BUILD) --product benchmarks
 	.build/release/benchmarks
 
+SYMBOLS = .build/$$(uname -m)-unknown-linux-gnu/symbolgraph
+
 docs: setup
-	swift package -c release dump-symbol-graph --minimum-access-level public
+	swift package dump-symbol-graph --minimum-access-level public
+	rm -f $(SYMBOLS)/*Tests*
 	docc convert --fallback-display-name Sextant --fallback-bundle-identifier sextant \
-	    --additional-symbol-graph-dir .build/$$(uname -m)-unknown-linux-gnu/symbolgraph --output-dir .build/docs
+	    --additional-symbol-graph-dir $(SYMBOLS) --output-dir .build/docs
 
 clean:
 	rm -rf .build $(VENV)

@@ -54,6 +54,7 @@ let package = Package(
                 "Gym", "Files", "Wire", "Exchange", "Samples", "Studies", "Environments", "Agents", arguments,
             ],
             path: "Sources/sextant", swiftSettings: strict),
+        tests("TidyTests", of: []),
     ],
     swiftLanguageModes: [.v6]
 )

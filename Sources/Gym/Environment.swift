@@ -60,7 +60,7 @@ public struct EnvironmentSpec: Sendable, Hashable {
     public let horizon: Int
     /// Whether an evaluation depends on the action alone, so that it may be cached and done in any order.
     public let isPure: Bool
-    /// The metrics of the reference design (the parameters' defaults), which rewards are relative to; nil where unknown.
+    /// The metrics of the reference design (the parameters' defaults), which rewards relate to; nil where unknown.
     public let reference: [Double?]
 
     /// Describes an environment.

@@ -5,7 +5,7 @@ public struct Settings: Sendable, Hashable {
 
     /// Fills in defaults and checks what was given against the agent's own space.
     ///
-    /// - Throws: `GymError` (`bad-input`): an unknown name with a guess, or a value that the hyperparameter does not take.
+    /// - Throws: `GymError` (`bad-input`): an unknown name with a guess, or a value that a hyperparameter can't take.
     public init(_ given: [String: Value] = [:], space: Space) throws {
         for name in given.keys.sorted() where space.index(of: name) == nil {
             throw GymError.unknown(.badInput, "hyperparameter", name, among: space.parameters.map(\.name))

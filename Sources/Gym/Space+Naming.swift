@@ -9,7 +9,7 @@ extension Space {
 
     /// The canonical action that names give, what is not named from `base` or else from the defaults.
     ///
-    /// - Throws: `GymError` with the given code: an unknown name with a guess, a value that its parameter does not take,
+    /// - Throws: `GymError` with the given code: an unknown name with a guess, a value that its parameter can't take,
     ///   a parameter that has neither a value nor a default, or a broken constraint.
     public func action(
         named values: [String: Value], base: Action? = nil, code: GymError.Code = .illegalAction

@@ -1,5 +1,5 @@
 extension Space {
-    /// A legal canonical action drawn uniformly over values (reals: uniformly on their scale), constraints by rejection.
+    /// A legal canonical action drawn uniformly over values (reals: over their scale), constraints by rejection.
     ///
     /// - Throws: `GymError` (`bad-input`) when 10,000 draws in a row broke a constraint.
     public func sample(_ generator: inout Generator) throws -> Action {

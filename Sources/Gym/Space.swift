@@ -1,4 +1,4 @@
-/// A point of a `Space` in natural coordinates: integers, reals and ordinals hold their value, categoricals the index of
+/// A point of a `Space` in natural coordinates: integers, reals, ordinals hold their value, categoricals the index of
 /// their choice; an inactive parameter holds its lowest value.
 public typealias Action = [Double]
 
