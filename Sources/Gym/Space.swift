@@ -107,7 +107,8 @@ public struct Space: Sendable {
         for (parameter, value) in zip(parameters, action) where !parameter.contains(value) {
             throw parameter.outside(value)
         }
-        let action = canonical(action)
+        // Adding zero makes minus zero plain, so that equal designs have equal bits.
+        let action = canonical(action).map { $0 + 0 }
         for test in constraintTests where !test.isTrue(action) {
             throw GymError(.illegalAction, "the design breaks the constraint '\(test.expression.text)'")
         }

@@ -1,0 +1,109 @@
+import CZeroMQ
+import Foundation
+public import Gym
+import Synchronization
+import Wire
+
+/// The only way to an environment: answers the protocol's requests, has the evaluations done by its workers, and logs
+/// every sample before it answers. One thread owns its sockets, sessions and the sink.
+public final class Broker: Sendable {
+    /// What a broker serves and how.
+    public struct Configuration: Sendable {
+        /// The environments on offer.
+        public var environments: [EnvironmentEntry]
+        /// The workload files that may be named, by name; a client never names a path.
+        public var workloads: [String: WorkloadFile] = [:]
+        /// How many threads evaluate; results do not depend on it.
+        public var workers = 1
+        /// Seconds that one evaluation may take where the request names no deadline.
+        public var deadlineSeconds = 3_600.0
+        /// Whether endpoints that other machines reach may be bound without keys.
+        public var allowsNetwork = false
+        /// What HELLO calls this side.
+        public var name = "sextant"
+        /// Told of sessions that begin and end and of peers that are cut off, on the broker's thread.
+        public var onEvent: @Sendable (String) -> Void = { _ in }
+
+        /// Serves these environments with every setting at its default.
+        public init(environments: [EnvironmentEntry]) { self.environments = environments }
+    }
+
+    /// What clients of the same process need to reach `inproc://` endpoints.
+    public let context: ZeroMQContext
+    /// Where clients connect, each with its real port.
+    public let endpoints: [String]
+
+    private static let serial = Atomic(0)
+    private let isStopping = Atomic(false)
+    private let wakeEndpoint: String
+    private let ended = DispatchSemaphore(value: 0)
+
+    /// Binds the endpoints and begins to answer.
+    ///
+    /// - Throws: `GymError`: an endpoint that is taken (`unreachable`) or can't be bound (`usage`).
+    public init(
+        _ configuration: Configuration, sink: any SampleSink, endpoints: [String],
+        context: ZeroMQContext = ZeroMQContext()
+    ) throws {
+        self.context = context
+        let router = try Broker.router(in: context, isIPv6: endpoints.contains { $0.contains("[") })
+        self.endpoints = try endpoints.map {
+            try Endpoint.bind(router, to: $0, allowingNetwork: configuration.allowsNetwork)
+        }
+        let wake = try Socket(.pull, in: context)
+        wakeEndpoint = "inproc://sextant-wake-\(Broker.serial.add(1, ordering: .relaxed).newValue)"
+        guard wake.bind(wakeEndpoint) != nil else {
+            throw GymError(.internal, "the broker could not bind its wake-up socket: \(Socket.reason())")
+        }
+        let workers = Workers(
+            count: max(1, configuration.workers), context: context, wakeEndpoint: wakeEndpoint)
+        let thread = Thread { [self] in
+            let dispatcher = Dispatcher(configuration, workers: workers, sink: sink) { peer, envelope in
+                // A peer that does not read, or is gone, loses its reply; it is stored and may be asked for again.
+                _ = router.send([peer] + envelope.frames)
+            }
+            serve(router, wake, workers, dispatcher)
+            ended.signal()
+        }
+        thread.name = "sextant broker"
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+
+    /// Stops answering, tells running evaluations to end, and returns when the sockets are closed. What was
+    /// acknowledged is in the log. Calling it again does nothing.
+    public func stop() {
+        guard !isStopping.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        if let wake = try? Socket(.push, in: context), (try? wake.connect(wakeEndpoint)) != nil { _ = wake.send([[]]) }
+        ended.wait()
+    }
+
+    private func serve(_ router: Socket, _ wake: Socket, _ workers: Workers, _ dispatcher: Dispatcher) {
+        while !isStopping.load(ordering: .acquiring) {
+            _ = Socket.poll([router, wake], milliseconds: dispatcher.patienceMilliseconds)
+            while wake.receive() != nil {}
+            for job in workers.takeEnded() { dispatcher.finish(job) }
+            // A flood from one side must not keep finished work waiting, so messages are taken in portions.
+            for _ in 0..<64 {
+                guard let frames = router.receive() else { break }
+                dispatcher.receive(frames)
+            }
+            dispatcher.tick()
+        }
+        dispatcher.dropAll()
+        workers.stop()
+    }
+
+    /// A ROUTER with every one of libzmq's defaults that would hurt set otherwise.
+    private static func router(in context: ZeroMQContext, isIPv6: Bool) throws -> Socket {
+        let router = try Socket(.router, in: context)
+        router.set(ZMQ_LINGER, 2_000)
+        router.set(ZMQ_ROUTER_MANDATORY, 1)
+        router.set(ZMQ_HANDSHAKE_IVL, 5_000)
+        router.set(ZMQ_SNDHWM, 1_000)
+        router.set(ZMQ_RCVHWM, 1_000)
+        router.set(ZMQ_IPV6, isIPv6 ? 1 : 0)
+        router.setLong(ZMQ_MAXMSGSIZE, Int64(Limits().messageBytes))
+        return router
+    }
+}

@@ -1,0 +1,98 @@
+import CZeroMQ
+import Foundation
+import Gym
+import Wire
+
+/// One client's line to a broker: sends a request and waits for its reply. Any thread may use it, one at a time.
+final class Connection: @unchecked Sendable {
+    /// How long silence may last before it is asked whether anybody is there, and how often that is asked.
+    private static let sliceMilliseconds = 1_700
+    private static let tries = 3
+
+    let endpoint: String
+    private let socket: Socket
+    private let lock = NSLock()
+    private let limits = Limits()
+    private var sequence: UInt64 = 0
+
+    init(endpoint: String, context: ZeroMQContext) throws {
+        self.endpoint = endpoint
+        socket = try Socket(.dealer, in: context)
+        socket.set(ZMQ_LINGER, 500)
+        socket.set(ZMQ_RECONNECT_IVL, 100)
+        socket.set(ZMQ_RECONNECT_IVL_MAX, 5_000)
+        socket.set(ZMQ_HANDSHAKE_IVL, 5_000)
+        socket.set(ZMQ_IMMEDIATE, 1)
+        socket.set(ZMQ_IPV6, endpoint.contains("[") ? 1 : 0)
+        socket.setLong(ZMQ_MAXMSGSIZE, Int64(limits.messageBytes))
+        try socket.connect(endpoint)
+    }
+
+    /// A request that belongs to no session, under a number of this connection's own.
+    func ask(_ request: Request) throws -> Reply {
+        sequence += 1
+        return try ask(request, session: 0, sequence: sequence, deadlineSeconds: 0, spec: nil)
+    }
+
+    /// Sends a request and returns its reply. A request that may have been lost is sent again under the same number,
+    /// which does nothing twice.
+    ///
+    /// - Throws: `GymError`: `unreachable` when nobody answers, `too-large` before sending, or what the broker says.
+    func ask(
+        _ request: Request, session: UInt64, sequence: UInt64, deadlineSeconds: Double, spec: EnvironmentSpec?
+    ) throws -> Reply {
+        lock.lock()
+        defer { lock.unlock() }
+        let deadline = UInt32(min(deadlineSeconds * 1_000, Double(UInt32.max)).rounded(.up))
+        let header = Header(
+            request.verb, session: session, sequence: sequence, deadlineMilliseconds: deadline)
+        let envelope = try request.envelope(header)
+        guard envelope.byteCount <= limits.messageBytes else {
+            throw GymError(.tooLarge, "the request has \(envelope.byteCount) bytes; \(limits.messageBytes) fit")
+        }
+        let reply = try Reply(try exchange(envelope), spec: spec)
+        if case .failure(let error) = reply { throw error }
+        return reply
+    }
+
+    private func exchange(_ request: Envelope) throws -> Envelope {
+        var silentSlices = 0
+        try send(request)
+        while true {
+            guard Socket.poll([socket], milliseconds: Connection.sliceMilliseconds)[0] else {
+                silentSlices += 1
+                guard silentSlices < Connection.tries else { throw unreachable() }
+                try send(request)
+                try send(try Request.ping.envelope(Header(.ping)))
+                continue
+            }
+            while let frames = socket.receive() {
+                silentSlices = 0
+                guard let envelope = try? Envelope(frames: frames) else { continue }
+                let (header, asked) = (envelope.header, request.header)
+                if header.flags.contains(.reply), header.verbNumber == asked.verbNumber,
+                    header.session == asked.session, header.sequence == asked.sequence
+                {
+                    return envelope
+                }
+            }
+        }
+    }
+
+    private func send(_ envelope: Envelope) throws {
+        let frames = envelope.frames
+        for attempt in 1...Connection.tries {
+            if socket.send(frames) == .sent { return }
+            guard attempt < Connection.tries else { break }
+            _ = Socket.poll([socket], milliseconds: Connection.sliceMilliseconds, forSending: true)
+        }
+        throw unreachable()
+    }
+
+    private func unreachable() -> GymError {
+        let seconds = Connection.sliceMilliseconds * Connection.tries / 1_000
+        return GymError(
+            .unreachable, "nothing answers at \(endpoint) (waited \(seconds) s, \(Connection.tries) tries)",
+            hint: "on that machine: sextant serve --agents \(endpoint)")
+    }
+}

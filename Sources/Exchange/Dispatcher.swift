@@ -1,0 +1,172 @@
+import Gym
+import Wire
+
+/// Takes messages apart, finds the session they are for, and sends what it has to say. Lives on the broker's thread.
+final class Dispatcher {
+    static let protocolVersion = 1
+
+    let configuration: Broker.Configuration
+    let limits = Limits()
+    let sink: any SampleSink
+    private let workers: Workers
+    private let send: ([UInt8], Envelope) -> Void
+
+    var sessions: [UInt64: HostedSession] = [:]
+    private var lastSession: UInt64 = 0
+    private var peers = Peers()
+    var makes = RecentMakes()
+    /// Jobs under way, each with what is to be done when it is over.
+    private var jobs: [ObjectIdentifier: (job: Job, completion: (Job) -> Void, giveUp: (Int) -> Void)] = [:]
+    private var lastTick = Monotonic.seconds
+
+    init(
+        _ configuration: Broker.Configuration, workers: Workers, sink: any SampleSink,
+        send: @escaping ([UInt8], Envelope) -> Void
+    ) {
+        (self.configuration, self.workers, self.sink, self.send) = (configuration, workers, sink, send)
+    }
+
+    // MARK: Messages
+
+    /// Answers one message: the peer's routing id, then the frames of the protocol.
+    func receive(_ frames: [[UInt8]]) {
+        guard let peer = frames.first, !peers.isCutOff(peer) else { return }
+        guard frames.count > 1, let header = try? Header(bytes: frames[1]) else {
+            noteMalformed(peer)
+            return
+        }
+        let origin = Origin(peer: peer, header: header)
+        do {
+            let envelope = try Envelope(frames: Array(frames.dropFirst()))
+            guard envelope.byteCount <= limits.messageBytes else {
+                throw GymError(.tooLarge, "the message has \(envelope.byteCount) bytes; \(limits.messageBytes) fit")
+            }
+            handle(try Request(envelope, limits: limits), origin)
+        } catch {
+            let error = GymError(wrapping: error)
+            if error.code == .malformed { noteMalformed(peer) }
+            guard header.session > 0 else { return answer(origin, .failure(error)) }
+            route(Pending(origin: origin, request: .failure(error)))
+        }
+    }
+
+    typealias Pending = HostedSession.Pending
+
+    private func handle(_ request: Request, _ origin: Origin) {
+        switch request {
+        case .hello(let hello): answer(origin, greeting(hello))
+        case .ping: answer(origin, .pong)
+        case .list: list(origin)
+        case .make(let make): self.make(make, origin)
+        case .reset, .step, .evaluate, .history, .close: route(Pending(origin: origin, request: .success(request)))
+        }
+    }
+
+    private func route(_ pending: Pending) {
+        let id = pending.origin.header.session
+        guard let session = sessions[id] else {
+            let wasHere = id > 0 && id <= lastSession
+            answer(
+                pending.origin,
+                .failure(
+                    GymError(
+                        wasHere ? .expiredSession : .sessionLost, "there is no session \(id)",
+                        hint: "MAKE it again under the same study and trial")))
+            return
+        }
+        switch session.admit(pending, window: limits.window) {
+        case .run: begin(pending, in: session)
+        case .wait, .ignored: break
+        case .repeated(let envelope): send(pending.origin.peer, envelope)
+        case .refused(let error): answer(pending.origin, .failure(error))
+        }
+    }
+
+    private func noteMalformed(_ peer: [UInt8]) {
+        if peers.noteMalformed(peer) { configuration.onEvent("a peer that sent 100 malformed messages is cut off") }
+    }
+
+    /// Sends a reply that no session keeps.
+    func answer(_ origin: Origin, _ reply: Reply) {
+        guard let envelope = envelope(reply, to: origin) else { return }
+        send(origin.peer, envelope)
+    }
+
+    /// Sends and keeps the reply to a session's current request, then begins the next one that waits.
+    func complete(_ session: HostedSession, with reply: Reply) {
+        guard let origin = session.current?.origin, let envelope = envelope(reply, to: origin) else { return }
+        let next = session.complete(with: envelope)
+        send(origin.peer, envelope)
+        if let next, sessions[session.id] === session { begin(next, in: session) }
+    }
+
+    private func envelope(_ reply: Reply, to origin: Origin) -> Envelope? {
+        let isPacked = origin.header.flags.contains(.packed) && origin.header.encoding == .binary
+        let envelope = try? reply.envelope(origin.header.answer(), isPacked: isPacked)
+        guard let envelope, envelope.byteCount > limits.messageBytes else { return envelope }
+        let error = GymError(
+            .tooLarge, "the reply has \(envelope.byteCount) bytes; at most \(limits.messageBytes) fit in a message",
+            hint: "ask for less at once")
+        return try? Reply.failure(error).envelope(origin.header.answer())
+    }
+
+    // MARK: Jobs
+
+    /// Has a job done; `giveUp` is told of each unit whose worker did not come back, `completion` when all is over.
+    func submit(_ job: Job, giveUp: @escaping (Int) -> Void = { _ in }, completion: @escaping (Job) -> Void) {
+        jobs[ObjectIdentifier(job)] = (job, completion, giveUp)
+        workers.submit(job)
+    }
+
+    /// Goes on with whoever waited for a job.
+    func finish(_ job: Job) {
+        jobs.removeValue(forKey: ObjectIdentifier(job))?.completion(job)
+    }
+
+    /// How long the broker may sleep.
+    var patienceMilliseconds: Int { jobs.isEmpty ? 1_000 : 50 }
+
+    /// Gives up what is overdue and forgets what has expired; does nothing when called again within 50 ms.
+    func tick() {
+        let now = Monotonic.seconds
+        guard now - lastTick >= 0.05 else { return }
+        lastTick = now
+        for entry in Array(jobs.values) {
+            let (units, isOver) = entry.job.abandonOverdue()
+            units.forEach(entry.giveUp)
+            workers.replace(units.count)
+            if isOver { finish(entry.job) }
+        }
+        for session in sessions.values where session.isIdle && now - session.lastUsed > Double(limits.idleSeconds) {
+            end(session, why: "expired")
+        }
+        peers.forgive(now: now)
+    }
+
+    // MARK: Sessions
+
+    /// A number that no session had before.
+    func nextSessionNumber() -> UInt64 {
+        lastSession += 1
+        return lastSession
+    }
+
+    /// Forgets a session; evaluations that still run for it are told to end.
+    func end(_ session: HostedSession, why: String) {
+        sessions[session.id] = nil
+        for entry in jobs.values where entry.job.session == session.id { entry.job.drop() }
+        configuration.onEvent("session \(session.id) of \(session.label) \(why)")
+    }
+
+    /// Tells every running evaluation to end.
+    func dropAll() {
+        for entry in jobs.values { entry.job.drop() }
+    }
+}
+
+extension GymError {
+    /// An error of the project as it is, any other as an internal one with its own words.
+    init(wrapping error: any Error) {
+        self = error as? GymError ?? GymError(.internal, "\(error)")
+    }
+}

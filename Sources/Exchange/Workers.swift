@@ -1,0 +1,99 @@
+import Foundation
+
+/// Threads that do jobs. A thread that an evaluation does not give back is replaced, and ends when it comes back.
+final class Workers: @unchecked Sendable {
+    /// The most threads that may be stuck at once; beyond it they are not replaced.
+    private static let stuckLimit = 64
+
+    private let condition = NSCondition()
+    // What follows is touched under the condition's lock only.
+    private var jobs: [Job] = []
+    private var ended: [Job] = []
+    private var isStopping = false
+    private var stuckCount = 0
+
+    private let context: ZeroMQContext
+    private let wakeEndpoint: String
+
+    /// Starts the threads; each wakes the broker through `wakeEndpoint` when a job has ended.
+    init(count: Int, context: ZeroMQContext, wakeEndpoint: String) {
+        (self.context, self.wakeEndpoint) = (context, wakeEndpoint)
+        for _ in 0..<count { spawn() }
+    }
+
+    /// Puts a job in line.
+    func submit(_ job: Job) {
+        condition.withLock {
+            jobs.append(job)
+            if job.unitCount == 1 { condition.signal() } else { condition.broadcast() }
+        }
+    }
+
+    /// The jobs that have ended since the last call.
+    func takeEnded() -> [Job] {
+        condition.withLock {
+            defer { ended = [] }
+            return ended
+        }
+    }
+
+    /// Starts threads in place of those that were given up.
+    func replace(_ count: Int) {
+        let allowed = condition.withLock {
+            let allowed = min(count, Workers.stuckLimit - stuckCount)
+            stuckCount += allowed
+            return allowed
+        }
+        for _ in 0..<allowed { spawn() }
+    }
+
+    /// Ends every thread after the unit that it is at.
+    func stop() {
+        condition.withLock {
+            isStopping = true
+            condition.broadcast()
+        }
+    }
+
+    private func spawn() {
+        let thread = Thread { [self] in
+            guard let wake = try? Socket(.push, in: context), (try? wake.connect(wakeEndpoint)) != nil else { return }
+            while let job = nextJob() {
+                guard work(on: job, wake: wake) else { return }
+            }
+        }
+        thread.name = "sextant worker"
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+
+    /// Does what is left of a job; false where this thread was given up meanwhile and has to end.
+    private func work(on job: Job, wake: Socket) -> Bool {
+        while let unit = job.take() {
+            let (isLast, wasAbandoned) = job.run(unit)
+            if wasAbandoned {
+                condition.withLock { stuckCount -= 1 }
+                return false
+            }
+            guard isLast else { continue }
+            condition.withLock { ended.append(job) }
+            _ = wake.send([[]])
+        }
+        return true
+    }
+
+    /// The first job that has units left, waiting for one; nil when the threads are to end.
+    private func nextJob() -> Job? {
+        condition.withLock {
+            while !isStopping {
+                guard let job = jobs.first else {
+                    condition.wait()
+                    continue
+                }
+                if job.hasUnitsLeft { return job }
+                jobs.removeFirst()
+            }
+            return nil
+        }
+    }
+}

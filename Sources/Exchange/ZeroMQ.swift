@@ -1,0 +1,113 @@
+import CZeroMQ
+import Gym
+
+/// A libzmq context: what brokers and clients of one process share, and where `inproc://` endpoints live.
+public final class ZeroMQContext: @unchecked Sendable {
+    // libzmq's contexts may be used from any thread; the pointer itself never changes.
+    let handle: UnsafeMutableRawPointer
+
+    /// Makes a context with one I/O thread.
+    public init() {
+        guard let handle = zmq_ctx_new() else { preconditionFailure("libzmq could not make a context: out of memory") }
+        self.handle = handle
+    }
+
+    // Every socket holds its context, so all of them are closed when this runs and it can't block.
+    deinit { zmq_ctx_term(handle) }
+}
+
+/// One libzmq socket. It may move between threads, but only one thread uses it at a time: its owner sees to that.
+final class Socket: @unchecked Sendable {
+    enum Kind { case router, dealer, push, pull }
+
+    /// What became of a message that was to be sent.
+    enum Delivery { case sent, wouldBlock, unreachable }
+
+    /// More frames than any message of the protocol has, so that a flood of them is cut short.
+    static let frameLimit = 8
+
+    private let context: ZeroMQContext
+    private let handle: UnsafeMutableRawPointer
+
+    init(_ kind: Kind, in context: ZeroMQContext) throws {
+        let type = [Kind.router: ZMQ_ROUTER, .dealer: ZMQ_DEALER, .push: ZMQ_PUSH, .pull: ZMQ_PULL][kind]
+        guard let handle = zmq_socket(context.handle, type ?? ZMQ_DEALER) else {
+            throw GymError(.internal, "libzmq could not make a socket: \(Socket.reason())")
+        }
+        (self.context, self.handle) = (context, handle)
+    }
+
+    deinit { zmq_close(handle) }
+
+    func set(_ option: Int32, _ value: Int32) {
+        var value = value
+        zmq_setsockopt(handle, option, &value, MemoryLayout<Int32>.size)
+    }
+
+    func setLong(_ option: Int32, _ value: Int64) {
+        var value = value
+        zmq_setsockopt(handle, option, &value, MemoryLayout<Int64>.size)
+    }
+
+    /// Binds and returns the endpoint with its real port, nil with `errno` set where it can't.
+    func bind(_ endpoint: String) -> String? {
+        guard zmq_bind(handle, endpoint) == 0 else { return nil }
+        var buffer = [CChar](repeating: 0, count: 512)
+        var count = buffer.count
+        guard zmq_getsockopt(handle, ZMQ_LAST_ENDPOINT, &buffer, &count) == 0, count > 0 else { return endpoint }
+        return String(decoding: buffer.prefix(count - 1).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    func connect(_ endpoint: String) throws {
+        guard zmq_connect(handle, endpoint) == 0 else {
+            throw GymError(
+                .usage, "'\(endpoint)' is no endpoint to connect to: \(Socket.reason())",
+                hint: "for example tcp://127.0.0.1:5755 or ipc:///tmp/sextant")
+        }
+    }
+
+    /// Sends all frames without waiting; of a multi-part message either all or none are sent.
+    func send(_ frames: [[UInt8]]) -> Delivery {
+        for (index, frame) in frames.enumerated() {
+            let flags = ZMQ_DONTWAIT | (index < frames.count - 1 ? ZMQ_SNDMORE : 0)
+            while frame.withUnsafeBytes({ zmq_send(handle, $0.baseAddress, $0.count, flags) }) < 0 {
+                switch zmq_errno() {
+                case EINTR: continue
+                case EAGAIN: return .wouldBlock
+                default: return .unreachable
+                }
+            }
+        }
+        return .sent
+    }
+
+    /// The next message, nil where none waits. Of a message with too many frames only the first few are kept.
+    func receive() -> [[UInt8]]? {
+        var frames: [[UInt8]] = []
+        var part = zmq_msg_t()
+        while true {
+            zmq_msg_init(&part)
+            defer { zmq_msg_close(&part) }
+            guard zmq_msg_recv(&part, handle, ZMQ_DONTWAIT) >= 0 else {
+                if zmq_errno() == EINTR { continue }
+                return nil
+            }
+            if frames.count <= Socket.frameLimit {
+                frames.append(Array(UnsafeRawBufferPointer(start: zmq_msg_data(&part), count: zmq_msg_size(&part))))
+            }
+            if zmq_msg_more(&part) == 0 { return frames }
+        }
+    }
+
+    /// Waits until one of the sockets has something to be received, at most so long (-1: for ever); says which have.
+    static func poll(_ sockets: [Socket], milliseconds: Int, forSending: Bool = false) -> [Bool] {
+        var items = sockets.map {
+            zmq_pollitem_t(socket: $0.handle, fd: 0, events: Int16(forSending ? ZMQ_POLLOUT : ZMQ_POLLIN), revents: 0)
+        }
+        let count = zmq_poll(&items, Int32(items.count), milliseconds)
+        return items.map { count > 0 && $0.revents != 0 }
+    }
+
+    /// Why the last call failed, in libzmq's words.
+    static func reason() -> String { String(cString: zmq_strerror(zmq_errno())) }
+}
