@@ -17,7 +17,8 @@ extension Rule {
         Rule(
             "a function has at most \(functionLimit) lines",
             ofFile: { file in
-                FunctionBodies.of(file.tokens).filter { $0.lineCount > functionLimit }.map {
+                guard file.isWrittenSwift else { return [] }
+                return FunctionBodies.of(file.tokens).filter { $0.lineCount > functionLimit }.map {
                     ($0.line, "\($0.name) has \($0.lineCount) lines; the limit is \(functionLimit)")
                 }
             }),
