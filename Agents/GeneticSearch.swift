@@ -77,7 +77,7 @@ public struct GeneticSearch: Agent {
 
     /// Prepares a search.
     ///
-    /// - Throws: `GymError` (`bad-input`) when an individual, the horizon times the parameters, has over a million values.
+    /// - Throws: `GymError` (`bad-input`) when an individual, horizon times parameters, has over a million values.
     public init(_ problem: Problem, settings: Settings, seed: UInt64) throws {
         space = problem.spec.actionSpace
         horizon = max(1, problem.spec.horizon)

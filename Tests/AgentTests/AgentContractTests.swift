@@ -70,9 +70,11 @@ struct AgentContractTests {
     func masks(entry: AgentEntry, horizon: Int) throws {
         let problem = Problems.problem(Problems.mixed, horizon: horizon)
         var drive = Drive(try entry.made(problem))
+        drive.endsEpisodes = false
         for number in 0..<150 {
             drive.legal = [[number % 3 != 0, number % 3 != 1, number % 3 == 2]]
-            let asked = try drive.round { $1[0] }
+            // Where a tell is short, the next mask meets an action that was asked for under another one.
+            let asked = try drive.round(limit: number % 5) { $1[0] }
             #expect(asked.allSatisfy { Problems.mixed.allows($0, legal: drive.legal) && Problems.mixed.contains($0) })
         }
     }

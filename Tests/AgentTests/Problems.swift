@@ -64,6 +64,8 @@ struct Drive {
     let slots: Int
     /// The mask that a round's observations carry.
     var legal: [[Bool]]?
+    /// Whether every step ends its episode; else the agent counts the steps itself.
+    var endsEpisodes = true
 
     init(_ agent: any Agent, slots: Int = 4, legal: [[Bool]]? = nil) {
         (self.agent, self.slots, self.legal) = (agent, slots, legal)
@@ -77,7 +79,8 @@ struct Drive {
         let asked = try agent.ask([Observation](repeating: Observation([], legal: legal), count: slots))
         let done = asked.prefix(limit)
         let transitions = done.enumerated().map { offset, action in
-            Problems.transition(actions.count + offset, action, reward: reward(actions.count + offset, action))
+            Problems.transition(
+                actions.count + offset, action, reward: reward(actions.count + offset, action), isOver: endsEpisodes)
         }
         try agent.tell(transitions)
         actions += done
