@@ -68,6 +68,13 @@ public struct Generator: Sendable, RandomNumberGenerator {
         }
     }
 
+    /// A shuffled copy.
+    public mutating func shuffled<Element>(_ elements: [Element]) -> [Element] {
+        var copy = elements
+        shuffle(&copy)
+        return copy
+    }
+
     private func rotate(_ value: UInt64, _ bits: UInt64) -> UInt64 {
         (value << bits) | (value >> (64 - bits))
     }

@@ -88,8 +88,13 @@ public struct Options: Sendable, Hashable {
 
     /// What identifies an instance: every option in order of name, files by their content.
     public var identity: String {
-        values.keys.sorted().map { "\($0)=\(files[$0]?.contentHash ?? values[$0]?.text ?? "")" }
+        values.keys.sorted().map { "\($0)=\(files[$0]?.contentHash ?? Options.escaped(values[$0]?.text ?? ""))" }
             .joined(separator: ";")
+    }
+
+    /// A text in which `;` and `\` are led by `\`, so that no two sets of options read alike.
+    private static func escaped(_ text: String) -> String {
+        String(text.flatMap { $0 == ";" || $0 == "\\" ? ["\\", $0] : [$0] })
     }
 }
 

@@ -33,8 +33,9 @@ public struct Predicate: Sendable {
         Predicate.value(root, vector) != 0
     }
 
-    /// How far the vector is from satisfying it, relative to the bound it breaks: 0 where it holds. `and` adds, `or`
-    /// takes the least, and what has no distance (`not`, `in`, `!=`, a comparison with NaN) counts 1.
+    /// How far the vector is from satisfying it, relative to the bound it breaks (absolute where the bound is 0): 0
+    /// where it holds. `and` adds, `or` takes the least, and what has no distance (`not`, `in`, `!=`, a comparison with
+    /// NaN) counts 1.
     public func violation(_ vector: [Double]) -> Double {
         Predicate.violation(root, vector)
     }
@@ -81,7 +82,7 @@ public struct Predicate: Sendable {
             let (a, b) = (value(left, vector), value(right, vector))
             guard a.isFinite, b.isFinite else { return 1 }
             // A strict bound that is met exactly is still broken, so the distance is never quite nothing.
-            return max(abs(a - b) / max(abs(b), 1e-300), 1e-12)
+            return max(abs(a - b) / (b == 0 ? 1 : abs(b)), 1e-12)
         default: return 1
         }
     }
@@ -93,7 +94,12 @@ public struct Predicate: Sendable {
 
         mutating func bind(_ node: Expression.Node, beside other: Expression.Node?) throws -> Node {
             switch node {
-            case .number(let value): return .constant(value)
+            case .number(let value):
+                // Beside a categorical a number names a choice as well, never the place of one.
+                if let choices = choices(of: other) {
+                    return .constant(try place(of: Value.format(value), in: choices))
+                }
+                return .constant(value)
             case .word(let word): return .constant(try number(of: word, beside: other))
             case .name(let name):
                 guard let index = quantities.firstIndex(where: { $0.name == name }) else {
@@ -112,14 +118,23 @@ public struct Predicate: Sendable {
         }
 
         private func number(of word: String, beside other: Expression.Node?) throws -> Double {
-            if case .name(let name) = other, let quantity = quantities.first(where: { $0.name == name }) {
-                guard case .categorical(let choices) = quantity.domain else {
-                    throw unknown(word)
-                }
-                if let index = choices.firstIndex(of: word) { return Double(index) }
-                throw GymError.unknown(.badInput, "choice of '\(name)'", word, among: choices)
+            guard let choices = choices(of: other) else { throw unknown(word) }
+            return try place(of: word, in: choices)
+        }
+
+        /// The categorical that a node names, with its choices.
+        private func choices(of node: Expression.Node?) -> (name: String, words: [String])? {
+            guard case .name(let name) = node, let quantity = quantities.first(where: { $0.name == name }),
+                case .categorical(let words) = quantity.domain
+            else { return nil }
+            return (name, words)
+        }
+
+        private func place(of word: String, in choices: (name: String, words: [String])) throws -> Double {
+            guard let place = choices.words.firstIndex(of: word) else {
+                throw GymError.unknown(.badInput, "choice of '\(choices.name)'", word, among: choices.words)
             }
-            throw unknown(word)
+            return Double(place)
         }
 
         private func unknown(_ word: String) -> GymError {

@@ -58,7 +58,8 @@ public struct Scorer: Sendable {
             let metric = spec.metrics[place]
             let maximizes = objective.kind == .maximize || (objective.kind != .minimize && metric.goal == .maximize)
             return BoundTerm(
-                place: place, amount: term.amount, metric: metric, reference: spec.reference[place],
+                place: place, amount: term.amount, metric: metric,
+                reference: spec.reference.indices.contains(place) ? spec.reference[place] : nil,
                 maximizes: maximizes)
         }
         let quantities = spec.metrics.map { Parameter($0.name, .real(-1...1)) } + spec.actionSpace.parameters
@@ -76,6 +77,8 @@ public struct Scorer: Sendable {
     }
 
     private func reward(_ metrics: [Double?]) -> Double? {
+        // A model that gives the wrong number of metrics has no reward; it must not stop the program.
+        guard metrics.count == metricCount else { return nil }
         var total = objective.kind == .target || objective.kind == .archgym ? 1.0 : 0.0
         for term in terms {
             guard let value = metrics[term.place] else { return nil }
@@ -93,6 +96,7 @@ public struct Scorer: Sendable {
 
     /// What people look at: the metric's own number, the weighted product, or the mean reward of several.
     public func headline(_ metrics: [Double?]) -> Double? {
+        guard metrics.count == metricCount else { return nil }
         if terms.count == 1, objective.kind != .product { return metrics[terms[0].place] }
         guard objective.kind == .product else { return reward(metrics) }
         return terms.reduce(1.0 as Double?) { product, term in

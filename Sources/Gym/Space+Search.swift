@@ -1,15 +1,43 @@
 extension Space {
-    /// A legal canonical action drawn uniformly over values (reals: over their scale), constraints by rejection.
+    /// A legal canonical action drawn uniformly over values (reals: over their scale), constraints by rejection; a mask
+    /// narrows the choices of the categorical parameters.
     ///
     /// - Throws: `GymError` (`bad-input`) when 10,000 draws in a row broke a constraint.
-    public func sample(_ generator: inout Generator) throws -> Action {
+    public func sample(_ generator: inout Generator, legal: [[Bool]]? = nil) throws -> Action {
         for _ in 0..<10_000 {
-            let action = canonical(parameters.map { $0.sample(&generator) })
+            let action = masked(parameters.map { $0.sample(&generator) }, legal: legal, &generator)
             if satisfiesConstraints(action) { return action }
         }
         throw GymError(
             .badInput, "10,000 random designs in a row broke a constraint of the space",
             hint: "loosen: " + constraints.map(\.text).joined(separator: "; "))
+    }
+
+    /// Every legal canonical action, the last parameter changing fastest; nil where a parameter is real or more than
+    /// `limit` designs would have to be looked at.
+    public func designs(limit: Int) -> [Action]? {
+        guard parameters.allSatisfy({ $0.discreteCount != nil }) else { return nil }
+        var found: [Action] = []
+        var looked = 0
+        var action = parameters.map(\.lowest)
+        var flags = [Bool](repeating: true, count: parameters.count)
+        func extend(_ place: Int) -> Bool {
+            guard place < parameters.count else {
+                looked += 1
+                if looked <= limit, satisfiesConstraints(action) { found.append(action) }
+                return looked <= limit
+            }
+            // Only earlier parameters decide whether one is active, so no design is met twice.
+            let test = activityTests[place]
+            flags[place] = test.map { $0.places.allSatisfy { flags[$0] } && $0.isTrue(action) } ?? true
+            defer { action[place] = parameters[place].lowest }
+            let ranks = flags[place] ? parameters[place].discreteCount ?? 1 : 1
+            return (0..<ranks).allSatisfy { rank in
+                action[place] = parameters[place].value(at: rank)
+                return extend(place + 1)
+            }
+        }
+        return extend(0) ? found : nil
     }
 
     /// The legal canonical actions that differ in one active parameter: every other choice of a categorical, ranks

@@ -88,7 +88,7 @@ public struct Space: Sendable {
     public func contains(_ action: Action) -> Bool {
         guard action.count == parameters.count else { return false }
         for (parameter, value) in zip(parameters, action) where !parameter.contains(value) { return false }
-        return satisfiesConstraints(action)
+        return satisfiesConstraints(canonical(action))
     }
 
     /// Whether the constraints hold of an action whose values lie in their domains.
@@ -153,6 +153,8 @@ extension Parameter {
             return "has integers beyond 2^53"
         case .real(let range) where !range.lowerBound.isFinite || !range.upperBound.isFinite:
             return "has a range that is not finite"
+        case .real(let range) where !(range.upperBound - range.lowerBound).isFinite:
+            return "has a range that is wider than a double"
         case .ordinal(let values) where values.isEmpty || values.contains { !$0.isFinite }:
             return "has no values, or values that are not finite"
         case .ordinal(let values) where zip(values, values.dropFirst()).contains { $0 >= $1 }:

@@ -26,7 +26,7 @@ public enum Value: Sendable, Hashable {
 
     /// A number at full precision, whole ones without a fraction.
     public static func format(_ value: Double) -> String {
-        if value == value.rounded(), abs(value) < 1e15 { return String(Int64(value)) }
+        if value == value.rounded(), abs(value) <= 0x1p53 { return String(Int64(value)) }
         return "\(value)"
     }
 }

@@ -1,0 +1,15 @@
+public import Gym
+
+/// Every built-in agent.
+public enum AgentCatalog {
+    /// What the program lists and makes.
+    public static let entries: [AgentEntry] = agents.map { entry(of: $0) }
+
+    /// One line per agent; its file or folder bears the same name.
+    private static let agents: [any Agent.Type] = [
+        RandomWalk.self,
+        GeneticSearch.self,
+    ]
+
+    private static func entry(of agent: (some Agent).Type) -> AgentEntry { AgentEntry(agent) }
+}
