@@ -15,8 +15,10 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 /// One module of the graph: where it lies and the only modules it may import. Arrows point downwards.
-func module(_ name: String, at path: String, imports: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: imports, path: path, swiftSettings: strict)
+func module(
+    _ name: String, at path: String, imports: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
+    .target(name: name, dependencies: imports, path: path, exclude: exclude, swiftSettings: strict)
 }
 
 /// The tests of one module, or of one property that crosses modules.
@@ -28,6 +30,7 @@ let package = Package(
     name: "sextant",
     products: [
         .executable(name: "sextant", targets: ["sextant"]),
+        .executable(name: "benchmarks", targets: ["benchmarks"]),
         .library(name: "Gym", targets: ["Gym"]),
         .library(name: "Exchange", targets: ["Exchange"]),
         .library(name: "Samples", targets: ["Samples"]),
@@ -41,7 +44,7 @@ let package = Package(
     targets: [
         module("Gym", at: "Sources/Gym"),
         module("Files", at: "Sources/Files", imports: ["Gym", yams]),
-        module("Wire", at: "Sources/Wire", imports: ["Gym", protobuf]),
+        module("Wire", at: "Sources/Wire", imports: ["Gym", protobuf], exclude: ["sextant.proto"]),
         .systemLibrary(name: "CZeroMQ", path: "Sources/CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
         module("Exchange", at: "Sources/Exchange", imports: ["Gym", "Wire", "CZeroMQ"]),
         module("Samples", at: "Sources/Samples", imports: ["Gym", grdb]),
@@ -54,6 +57,20 @@ let package = Package(
                 "Gym", "Files", "Wire", "Exchange", "Samples", "Studies", "Environments", "Agents", arguments,
             ],
             path: "Sources/sextant", swiftSettings: strict),
+        .target(
+            name: "Relay", path: "Benchmarks/Relay", linkerSettings: [.linkedLibrary("zmq"), .linkedLibrary("sqlite3")]),
+        .executableTarget(
+            name: "benchmarks", dependencies: ["Gym", "Exchange", "Samples", "Relay", grdb], path: "Benchmarks",
+            exclude: ["Relay", "README.md"], swiftSettings: strict),
+        tests("GymTests", of: ["Gym"]),
+        tests("FilesTests", of: ["Gym", "Files"]),
+        tests("WireTests", of: ["Gym", "Wire"]),
+        tests("ExchangeTests", of: ["Gym", "Exchange"]),
+        tests("SamplesTests", of: ["Gym", "Samples", grdb]),
+        tests("StudiesTests", of: ["Gym", "Files", "Studies"]),
+        tests("EnvironmentTests", of: ["Gym", "Files", "Environments"]),
+        tests("AgentTests", of: ["Gym", "Agents", "Environments"]),
+        tests("FaultTests", of: ["Gym", "Exchange", "Samples", "Environments", grdb]),
         tests("TidyTests", of: []),
     ],
     swiftLanguageModes: [.v6]

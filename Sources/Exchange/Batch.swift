@@ -137,9 +137,10 @@ extension HostedSession.Slot {
 extension Space {
     /// Checks an action against the masks of an observation, one per categorical parameter.
     fileprivate func check(_ action: Action, against legal: [[Bool]]?) throws {
-        guard let legal else { return }
+        guard let legal, !allows(action, legal: legal) else { return }
+        let flags = active(action)
         let categorical = parameters.indices.filter { parameters[$0].isCategorical }
-        for (mask, index) in zip(legal, categorical) where !mask[Int(action[index])] {
+        for (mask, index) in zip(legal, categorical) where flags[index] && !mask[Int(action[index])] {
             let parameter = parameters[index]
             throw GymError(
                 .illegalAction, "'\(parameter.name)' can't be \(parameter.named(action[index]).text) now",

@@ -1,0 +1,113 @@
+import Exchange
+import Foundation
+import Gym
+import Relay
+import Samples
+
+/// What a step through broker and log costs, beside bare libzmq and a relay in C over the same hops.
+enum StepBenchmark {
+    private static let trips = 4_000
+    private static let rounds = 5
+    /// What a step of the null model weighs on the wire, as measured by the test of the same name in WireTests.
+    private static let (requestBytes, replyBytes) = (112, 160)
+
+    /// One step at a time: median and 99th percentile of a trip, and their ratio to the ping-pong's in the same run.
+    static func roundTrip() throws -> [String] {
+        var lines = ["one step at a time, \(trips) trips, the best of \(rounds) rounds that take turns"]
+        for transport in ["inproc", "ipc"] {
+            var (bare, relay, sextant) = ([[Double]](), [[Double]](), [[Double]]())
+            for round in 0..<rounds {
+                bare.append(try pingPong(endpoint(transport, "bare\(round)")))
+                relay.append(try relayed(endpoint(transport, "relay\(round)")))
+                sextant.append(try stepped(endpoint(transport, "sextant\(round)")))
+            }
+            func best(_ q: Double, _ rounds: [[Double]]) -> Double {
+                rounds.map { Measurement.quantile(q, of: $0) }.min() ?? 0
+            }
+            for (name, rounds) in [("REQ/REP ping-pong", bare), ("C relay with commit", relay), ("sextant", sextant)] {
+                lines.append(
+                    String(
+                        format: "  %-6@ %-20@ p50 %6.1f us  p99 %6.1f us  p50 ratio %.2f", transport as NSString,
+                        name as NSString, best(0.5, rounds), best(0.99, rounds), best(0.5, rounds) / best(0.5, bare)))
+            }
+        }
+        return lines
+    }
+
+    /// 256 slots at once: steps per second by the clock, and what each costs in CPU time of all threads.
+    static func batch() throws -> [String] {
+        let (slots, steps) = (256, 100)
+        var (wall, cpu) = (Double.infinity, Double.infinity)
+        for round in 0..<rounds {
+            try withSession(endpoint("inproc", "batch\(round)"), slots: slots) { session in
+                var generator = Generator(seed: UInt64(round))
+                let batches = try (0..<steps).map { _ in
+                    try (0..<slots).map { _ in try session.spec.actionSpace.sample(&generator) }
+                }
+                var elapsed = 0.0
+                let spent = try Measurement.processSeconds {
+                    elapsed = try Measurement.wallSeconds { for batch in batches { _ = try session.step(batch) } }
+                }
+                (wall, cpu) = (min(wall, elapsed), min(cpu, spent))
+            }
+        }
+        let count = Double(slots * steps)
+        return [
+            String(
+                format: "batches of %d steps of a null model: %.0f steps/s, %.2f us CPU a step, best of %d", slots,
+                count / wall, cpu / count * 1e6, rounds)
+        ]
+    }
+
+    private static func endpoint(_ transport: String, _ name: String) -> String {
+        transport == "inproc" ? "inproc://\(name)" : "ipc://@sextant-benchmark-\(getpid())-\(name)"
+    }
+
+    private static func pingPong(_ endpoint: String) throws -> [Double] {
+        var times = [Double](repeating: 0, count: trips)
+        guard relay_ping_pong(endpoint, Int32(requestBytes), Int32(replyBytes), Int32(trips), &times) == 0 else {
+            throw GymError(.internal, "the ping-pong baseline did not start")
+        }
+        return times
+    }
+
+    private static func relayed(_ endpoint: String) throws -> [Double] {
+        try Measurement.inFolder { folder in
+            var times = [Double](repeating: 0, count: trips)
+            let log = folder.appending(path: "relay.db").path
+            guard
+                relay_with_log(endpoint, log, 36, Int32(requestBytes), Int32(replyBytes), Int32(trips), &times) == 0
+            else { throw GymError(.internal, "the relay baseline did not start") }
+            return times
+        }
+    }
+
+    private static func stepped(_ endpoint: String) throws -> [Double] {
+        var times = [Double](repeating: 0, count: trips)
+        try withSession(endpoint, slots: 1) { session in
+            var generator = Generator(seed: 1)
+            for trip in 0..<trips {
+                let action = try session.spec.actionSpace.sample(&generator)
+                times[trip] = try Measurement.wallSeconds { _ = try session.step([action]) } * 1e6
+            }
+        }
+        return times
+    }
+
+    private static func withSession(_ endpoint: String, slots: Int, _ body: (ClientSession) throws -> Void) throws {
+        try Measurement.inFolder { folder in
+            let log = try SampleLog(path: folder.appending(path: "steps.db").path, mode: .write)
+            defer { log.close() }
+            var configuration = Broker.Configuration(environments: [Null.entry])
+            configuration.workers = 2
+            let broker = try Broker(configuration, sink: log, endpoints: [endpoint])
+            defer { broker.stop() }
+            let client = try Client(endpoint: broker.endpoints[0], context: broker.context)
+            let session = try client.make(
+                "null-v0", trial: TrialDescription(study: "benchmark", label: "1", slots: slots))
+            _ = try session.reset(seeds: [UInt64](repeating: 1, count: slots))
+            try body(session)
+            session.close()
+        }
+    }
+}

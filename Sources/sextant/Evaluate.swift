@@ -1,0 +1,152 @@
+import ArgumentParser
+import Environments
+import Exchange
+import Files
+import Foundation
+import Gym
+import Samples
+import Studies
+
+/// `sextant evaluate`: one design, or a file of them, through the broker on all cores.
+struct Evaluate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Evaluate one design, or a file of them.",
+        discussion: """
+            Parameters that are not set have their defaults. Logged only where --log says so.
+
+            Examples:
+              sextant evaluate dram-controller-v0 --set page_policy=Open --set request_buffer_size=32
+              sextant evaluate dram-controller-v0 --option workload=trace.stl --batch designs.jsonl --json
+            """)
+
+    @Argument(help: "The environment's id.")
+    var environment: String
+
+    @Option(name: .long, help: ArgumentHelp("An option of the environment; may be repeated.", valueName: "name=value"))
+    var option: [String] = []
+
+    @Option(name: .long, help: ArgumentHelp("A parameter of the design; may be repeated.", valueName: "name=value"))
+    var set: [String] = []
+
+    @Option(help: ArgumentHelp("One JSON object of parameters per line; - reads standard input.", valueName: "file"))
+    var batch: String?
+
+    @Option(help: ArgumentHelp("Keep the samples in this log.", valueName: "file"))
+    var log: String?
+
+    @Option(help: "How many threads evaluate (default: all cores).")
+    var workers: Int?
+
+    @Option(help: ArgumentHelp("Seconds that one evaluation may take.", valueName: "seconds"))
+    var timeout = 300.0
+
+    @Flag(help: "One JSON object per line.")
+    var json = false
+
+    func run() throws {
+        let entry = try EnvironmentCatalog.entry(environment)
+        var workloads: [String: WorkloadFile] = [:]
+        let given = try Assignments.parse(option, of: "--option")
+        for (name, value) in given {
+            guard let kind = entry.datasheet.options.first(where: { $0.name == name })?.kind,
+                case .workload(let names) = kind, !names.contains(value.text)
+            else { continue }
+            workloads[value.text] = try WorkloadFile.read(value.text, path: value.text, builtIn: names)
+        }
+        let base = try Assignments.parse(set, of: "--set")
+        let threads = try Threads.count(workers)
+        let log = try self.log.map { try SampleLog(path: $0, mode: .write) }
+        defer { log?.close() }
+        var configuration = Broker.Configuration(environments: EnvironmentCatalog.entries)
+        (configuration.workers, configuration.workloads) = (threads, workloads)
+        let broker = try Broker(configuration, sink: log ?? NoLog(), endpoints: ["inproc://sextant"])
+        defer { broker.stop() }
+        let client = try Client(endpoint: "inproc://sextant", context: broker.context)
+        let label = "evaluate-\(Int(Date().timeIntervalSince1970 * 1_000))"
+        let session = try client.make(
+            environment, options: given,
+            trial: TrialDescription(study: "evaluate", label: label, agent: "evaluate", slots: threads),
+            deadlineSeconds: timeout)
+        let printer = DesignPrinter(spec: session.spec, options: try Options(
+            given, declared: entry.datasheet.options, workloads: workloads), isJSON: json)
+        if let batch {
+            try evaluateAll(DesignFile(batch, space: session.spec.actionSpace, base: base), session, printer, threads)
+        } else {
+            let action = try session.spec.actionSpace.action(named: base)
+            try printer.put(action, session.evaluate([action])[0])
+        }
+    }
+
+    private func evaluateAll(
+        _ file: DesignFile, _ session: ClientSession, _ printer: DesignPrinter, _ threads: Int
+    ) throws {
+        var file = file
+        // Large enough to keep all threads busy to the end, small enough that results come while they are awaited.
+        let portion = 64 * threads
+        while true {
+            let designs = try file.next(portion)
+            guard !designs.isEmpty else { return }
+            for (action, step) in zip(designs, try session.evaluate(designs)) { try printer.put(action, step) }
+            if Interruption.isRequested { Sextant.leave(with: Interruption.exitCode) }
+        }
+    }
+}
+
+/// Prints what became of designs.
+struct DesignPrinter {
+    let spec: EnvironmentSpec
+    let options: Options
+    let isJSON: Bool
+
+    func put(_ action: Action, _ step: Step) throws {
+        let (status, reason) = step.evaluation.status.words
+        guard isJSON else {
+            Terminal.put(text(action, step, status: status, reason: reason))
+            return
+        }
+        let units = Dictionary(spec.metrics.map { ($0.name, JSONText.text($0.unit)) }, uniquingKeysWith: { a, _ in a })
+        Terminal.put(
+            JSONText.object([
+                "environment": .text(spec.id), "options": .object(options.values.mapValues { JSONText($0) }),
+                "action": JSONText(action, of: spec.actionSpace), "status": .text(status), "reason": JSONText(reason),
+                "metrics": JSONText(step.evaluation.metrics, of: spec.metrics), "units": .object(units),
+            ]).line)
+    }
+
+    private func text(_ action: Action, _ step: Step, status: String, reason: String?) -> String {
+        let design = spec.actionSpace.named(action).compactMap { name, value in
+            value.map { "\(name)=\($0.text)" }
+        }
+        var text = "  design  " + design.joined(separator: "  ") + "\n"
+        if let reason { return text + "  \(status)  \(reason)\n" }
+        let rows = zip(spec.metrics, step.evaluation.metrics).map { metric, value in
+            [metric.name, value.map(Figures.number) ?? "–", metric.unit == "1" ? "" : metric.unit, metric.note]
+        }
+        text += Table(
+            [Table.Column("metric"), Table.Column("value", .right), Table.Column("unit"), Table.Column("meaning")],
+            rows: rows).text
+        return text
+    }
+}
+
+extension Evaluation.Status {
+    /// The status as a word, and why it is not ok.
+    var words: (status: String, reason: String?) {
+        switch self {
+        case .ok: ("ok", nil)
+        case .infeasible(let reason): ("infeasible", reason)
+        case .failed(let reason): ("failed", reason)
+        }
+    }
+}
+
+/// The log of whoever asked for none: takes everything and keeps nothing.
+struct NoLog: SampleSink {
+    func open(_ trial: TrialDescription, spec: EnvironmentSpec) -> (trial: Int64, count: Int64, seconds: Double) {
+        (0, 0, 0)
+    }
+
+    func append(_ samples: [Sample]) {}
+
+    func samples(of trial: Int64, from number: Int64, limit: Int) -> [Sample] { [] }
+}

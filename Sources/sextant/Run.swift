@@ -1,0 +1,81 @@
+import Agents
+import ArgumentParser
+import Environments
+import Exchange
+import Files
+import Foundation
+import Gym
+import Samples
+import Studies
+
+/// `sextant run`: a manifest's study, through the broker, into the log.
+struct Run: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run the study that a manifest describes.",
+        discussion: """
+            Every sample is in the log before the agent hears of it, so a run may be stopped or killed at any moment
+            and goes on with --resume.
+
+            Examples:
+              sextant run Experiments/quickstart.yaml
+              sextant run Experiments/quickstart.yaml --set budget.samples=500 --set agent=genetic --as short
+              sextant run Experiments/quickstart.yaml --dry-run
+            """)
+
+    @Argument(help: "The manifest, a YAML file.")
+    var manifest: String
+
+    @Option(name: .long, help: ArgumentHelp("Change a key of the manifest; may be repeated.", valueName: "key=value"))
+    var set: [String] = []
+
+    @Flag(help: "Go on with a study that is in the log already; its samples are checked, not evaluated again.")
+    var resume = false
+
+    @Flag(help: "Print the manifest with every default and the list of trials, and run nothing.")
+    var dryRun = false
+
+    @Option(help: ArgumentHelp("Run as a study of another name.", valueName: "name"))
+    var `as`: String?
+
+    @Option(help: "Run with this seed alone.")
+    var seed: UInt64?
+
+    @Option(help: "How many threads evaluate, and how many trials run at once (default: all cores). Never changes results.")
+    var workers: Int?
+
+    @Option(help: ArgumentHelp("The log (default: sextant.db beside the manifest).", valueName: "file"))
+    var log: String?
+
+    @Flag(help: "One JSON object per trial instead of the table.")
+    var json = false
+
+    func run() throws {
+        var sets = set
+        if let seed { sets.append("seeds=[\(seed)]") }
+        if let name = `as` { sets.append("study=\(name)") }
+        let plan = try Manifest.plan(
+            manifest, sets: sets,
+            catalogs: Catalogs(environments: EnvironmentCatalog.entries, agents: AgentCatalog.entries))
+        if dryRun {
+            Terminal.put(plan.resolved + "\n" + plan.listing)
+            return
+        }
+        let path = log ?? URL(filePath: manifest).deletingLastPathComponent().appending(path: "sextant.db").relativePath
+        let study = StudyRun(
+            plan: plan, logPath: path, threads: try Threads.count(workers ?? plan.workers), isResuming: resume,
+            command: resumeCommand)
+        let summary = try study.run()
+        Terminal.put(json ? study.lines(summary.outcomes) : summary.text)
+        try Runner.requireSuccess(of: summary.outcomes, study: plan.study)
+    }
+
+    /// The command that goes on with this run.
+    private var resumeCommand: String {
+        var words = ["sextant", "run", manifest]
+        words += set.flatMap { ["--set", $0.contains(" ") ? "'\($0)'" : $0] }
+        if let name = `as` { words += ["--as", name] }
+        if let seed { words += ["--seed", "\(seed)"] }
+        if let log { words += ["--log", log] }
+        return (words + ["--resume"]).joined(separator: " ")
+    }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import Environments
+import Exchange
+import Foundation
+import Gym
+import Samples
+
+/// `sextant serve`: a broker for outside agents.
+struct Serve: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve environments to outside agents over ZeroMQ.",
+        discussion: """
+            Every sample goes into the log. docs/protocol.md and Clients/python/examples show how to attach.
+
+            Examples:
+              sextant serve
+              sextant serve dram-controller-v0 --agents ipc:///tmp/sextant --workloads traces
+            """)
+
+    @Argument(help: "The environments on offer (default: all).")
+    var environments: [String] = []
+
+    @Option(help: ArgumentHelp("Where agents connect; may be repeated.", valueName: "endpoint"))
+    var agents: [String] = []
+
+    @Option(help: ArgumentHelp("A folder whose files may be named as workloads.", valueName: "folder"))
+    var workloads: String?
+
+    @Option(help: "How many threads evaluate (default: all cores).")
+    var workers: Int?
+
+    @Flag(help: "Allow endpoints that other machines reach, without keys.")
+    var insecure = false
+
+    @OptionGroup var log: LogOptions
+
+    func run() throws {
+        let entries = try environments.isEmpty ? EnvironmentCatalog.entries : environments.map(EnvironmentCatalog.entry)
+        var configuration = Broker.Configuration(environments: entries)
+        configuration.workers = try Threads.count(workers)
+        configuration.workloads = try workloads.map(WorkloadFolder.files) ?? [:]
+        configuration.allowsNetwork = insecure
+        configuration.name = "sextant \(Sextant.version)"
+        configuration.onEvent = { event in
+            Terminal.say("  \(Date.now.formatted(date: .omitted, time: .standard))  \(event)\n")
+        }
+        let samples = try log.writing()
+        let broker = try Broker(
+            configuration, sink: samples, endpoints: agents.isEmpty ? ["tcp://127.0.0.1:5755"] : agents)
+        Terminal.say(" Serving \(entries.map(\.datasheet.id).joined(separator: ", "))\n")
+        for endpoint in broker.endpoints { Terminal.say("  agents   \(endpoint)\n") }
+        Terminal.say("  log      \(log.log)\n")
+        while !Interruption.isRequested { Thread.sleep(forTimeInterval: 0.05) }
+        broker.stop()
+        samples.close()
+        Terminal.say(" Stopped; every acknowledged sample is in the log.\n")
+        Sextant.leave(with: Interruption.exitCode)
+    }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Files
+import Foundation
+import Gym
+
+/// The program: finds the command, runs it, and turns whatever goes wrong into a sentence and an exit code.
+@main
+struct Sextant: ParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "sextant",
+        abstract: "A gym for hardware design-space exploration: cost models, search agents, and a log of every sample.",
+        discussion: """
+            Begin with:
+              sextant envs                                 what can be searched
+              sextant run Experiments/quickstart.yaml      a first study
+              sextant evaluate dram-controller-v0          one design
+            """,
+        version: "sextant \(version)",
+        subcommands: [
+            Run.self, Evaluate.self, Serve.self, Envs.self, Agents.self, Studies.self, Export.self, Merge.self,
+            Replay.self, Doctor.self,
+        ])
+
+    static func main() {
+        Interruption.watch()
+        do {
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            try guessCommand(arguments)
+            var command = try parseAsRoot(arguments)
+            try command.run()
+        } catch let error as GymError {
+            Terminal.say(ErrorText.render(error, isColoured: Terminal.isColoured))
+            leave(with: error.code.exitCode)
+        } catch {
+            exit(withError: error)
+        }
+    }
+
+    /// Ends the program. Everything acknowledged is in the log; what other threads are at is not waited for.
+    static func leave(with code: Int32) -> Never {
+        Terminal.flush()
+        _exit(code)
+    }
+
+    /// A mistyped command gets a guess rather than a page of usage.
+    private static func guessCommand(_ arguments: [String]) throws {
+        let names = configuration.subcommands.map { $0._commandName } + ["help"]
+        guard let first = arguments.first, !first.hasPrefix("-"), !names.contains(first) else { return }
+        throw GymError.unknown(.usage, "command", first, among: names, hint: "sextant --help lists them")
+    }
+}
