@@ -19,10 +19,10 @@ public enum Figures {
         let size = abs(value)
         if size < 1e9, value == value.rounded() || size >= 1_000 { return count(Int(value.rounded())) }
         if size >= 1e9 || size < 1e-3 { return String(format: "%.3e", value) }
-        let text = String(format: "%.4g", value)
-        // %g drops trailing zeros and would show 999.96 as 1000.
-        let decimals = max(0, 3 - Int(log10(size).rounded(.down)))
-        return text.contains("e") || abs(Double(text) ?? 0) >= 1_000 ? text : String(format: "%.\(decimals)f", value)
+        // Rounded first, so that 99.999 is shown as what it becomes: 100.0.
+        let rounded = Double(String(format: "%.3e", value)) ?? value
+        if abs(rounded) >= 1_000 { return count(Int(rounded)) }
+        return String(format: "%.\(3 - Int(log10(abs(rounded)).rounded(.down)))f", rounded)
     }
 
     /// Something per second: one decimal below a hundred, a count above.

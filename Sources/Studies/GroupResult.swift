@@ -43,7 +43,10 @@ struct GroupResult {
         let values = found.compactMap { view.headline($0) }.sorted()
         median = GroupResult.median(values)
         let samples = results.reduce(0) { $0 + ($1?.tally.samples ?? 0) }
-        var row = [name, Figures.count(results.count), Figures.count(samples)]
+        let done = results.count { $0 != nil }
+        let seeds =
+            done == results.count ? Figures.count(done) : "\(Figures.count(done))/\(Figures.count(results.count))"
+        var row = [name, seeds, Figures.count(samples)]
         if let median, let low = values.first, let high = values.last {
             row += [view.quantity(median), "[\(Figures.number(low)) – \(Figures.number(high))]"]
             let places = found.map { Double($0.sample) }.sorted()

@@ -31,7 +31,7 @@ public enum Manifest {
             catalogs: catalogs)
     }
 
-    /// Reads a manifest's nodes; workload paths begin at `folder`, and `defaultName` is the study's where none is given.
+    /// Reads a manifest's nodes; workload paths begin at `folder`, `defaultName` is the study's where none is given.
     public static func plan(
         _ root: YAMLNode, folder: String, defaultName: String, sets: [String] = [], catalogs: Catalogs
     ) throws -> Plan {
@@ -56,12 +56,8 @@ public enum Manifest {
 
     private static func studyName(_ node: YAMLNode?, defaultName: String) throws -> String {
         let name = try node?.text() ?? defaultName
-        func isAllowed(_ byte: UInt8) -> Bool {
-            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-                || [45, 46, 95].contains(byte)
-        }
-        guard !name.isEmpty, name.utf8.count <= 64, name.utf8.allSatisfy(isAllowed), !"-.".contains(name.prefix(1))
-        else {
+        let letters = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
+        guard letters, (1...64).contains(name.utf8.count), !"-.".contains(name.prefix(1)) else {
             let hint = "a name has at most 64 letters, digits, '-', '_' and '.', and begins with a letter or digit"
             let message = "'\(name)' can't be a study's name"
             guard let node else { throw GymError(.badInput, message, hint: "add study: NAME\n" + hint) }

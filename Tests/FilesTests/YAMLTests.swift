@@ -15,10 +15,11 @@ struct YAMLTests {
 
     static let flaws = [
         Flaw(
-            text: "a: 1\nb: [1, 2\n", message: "this is not YAML: did not find expected ',' or ']'", line: 3, column: 1,
+            text: "a: 1\nb: [1, 2\n", message: "this is not YAML: did not find expected ',' or ']'", line: 2, column: 9,
             length: 1),
         Flaw(
-            text: "a: 1\n\tb: 2\n", message: "this is not YAML: found a tab character that violates indentation", line: 2,
+            text: "a: 1\n\tb: 2\n", message: "this is not YAML: found a tab character that violates indentation",
+            line: 2,
             column: 1, length: 1),
         Flaw(text: "a: 1\nb: 2\na: 3\n", message: "the key 'a' is there twice", line: 1, column: 1, length: 1),
         Flaw(
