@@ -62,8 +62,8 @@ public enum ErrorText {
         return (shown, column - start + shift, max(1, min(place.length, end - column + 1)))
     }
 
-    /// Nothing from outside reaches a terminal as a control character.
-    private static func clean(_ text: some StringProtocol) -> String {
+    /// The text with spaces for control characters: nothing from outside may steer a terminal.
+    public static func clean(_ text: some StringProtocol) -> String {
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)

@@ -48,7 +48,9 @@ final class Instances {
         defer { try? handle.close() }
         var hash = ContentHash()
         do {
-            while let chunk = try handle.read(upToCount: 1 << 16), !chunk.isEmpty { hash.add(chunk) }
+            while let chunk = try handle.read(upToCount: 1 << 16), !chunk.isEmpty {
+                chunk.withUnsafeBytes { hash.add($0) }
+            }
         } catch {
             throw unreadable
         }

@@ -130,7 +130,7 @@ private final class Desk: Sendable {
         state.withLock { state in
             state.outcomes[index] = outcome
             guard case .failed(let error) = outcome else { return }
-            let ends: Set<GymError.Code> = [.logUnusable, .readOnly, .unreachable]
+            let ends: Set<GymError.Code> = [.logUnusable, .readOnly, .unreachable, .interrupted]
             if ends.contains(error.code), state.fatal == nil { state.fatal = error }
         }
     }

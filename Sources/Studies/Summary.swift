@@ -1,3 +1,4 @@
+import Files
 import Gym
 
 /// What a finished study prints: a row per agent and setting, the best design, the log and what to do next.
@@ -122,14 +123,18 @@ public struct Summary: Sendable {
         var text = "  best     none of \(Figures.count(samples)) samples gave all metrics"
         let reasons = tallies.compactMap(\.commonReason)
         if let reason = reasons.max(by: { $0.count < $1.count }) {
-            text += " (\(reason.text), \(Figures.count(reason.count)) times in one trial)"
+            text += " (\(ErrorText.clean(reason.text)), \(Figures.count(reason.count)) times in one trial)"
         }
         return text + "\n"
     }
 
     private var failures: String {
         let failed = zip(plan.trials, outcomes).compactMap { trial, outcome -> String? in
-            if case .failed(let error) = outcome { "  failed   \(trial.label): \(error.message)\n" } else { nil }
+            if case .failed(let error) = outcome {
+                "  failed   \(trial.label): \(ErrorText.clean(error.message))\n"
+            } else {
+                nil
+            }
         }
         guard !failed.isEmpty else { return "" }
         let more = failed.count > 8 ? "           and \(Figures.count(failed.count - 8)) more\n" : ""

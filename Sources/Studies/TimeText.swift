@@ -10,8 +10,7 @@ enum TimeText {
         let text = try node.text()
         if text == "none" { return nil }
         for unit in units where text.hasSuffix(unit.suffix) {
-            let digits = text.dropLast(unit.suffix.count).trimmingPrefix { $0 == " " }
-            guard let number = Double(digits), number.isFinite else { continue }
+            guard let number = Double(text.dropLast(unit.suffix.count)), number.isFinite else { continue }
             guard (0.001...604_800).contains(number * unit.seconds) else {
                 throw node.error("'\(node.name)' is \(text), outside 1ms … 168h")
             }

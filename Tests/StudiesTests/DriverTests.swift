@@ -1,3 +1,4 @@
+import Files
 import Gym
 import Studies
 import Synchronization
@@ -107,4 +108,42 @@ struct DriverTests {
         #expect(try samples(1) == samples(1))
         #expect(try samples(1) != samples(2))
     }
+
+    @Test("an agent or a session that breaks its contract ends the trial with a sentence")
+    func contracts() throws {
+        let trial = try trial("budget: 10\nbatch: 2")
+        #expect(throws: GymError(.internal, "the session gave 3 answers for 2 actions")) {
+            try Driver(trial, session: Talkative(session: FakeSession(trial.cell)), clock: { 0 }).run()
+        }
+        let plan = try Manifest.plan(
+            YAMLDocument.parse("environment: bowl-v0\nagent: lazy\nbudget: 10\nbatch: 2", file: "m"), folder: "",
+            defaultName: "study", catalogs: Catalogs(environments: [Bowl.entry], agents: [AgentEntry(Lazy.self)]))
+        let lazy = try #require(plan.trials.first)
+        #expect(throws: GymError(.internal, "the agent 'lazy' gave 1 actions for 2 slots")) {
+            try Driver(lazy, session: FakeSession(lazy.cell), clock: { 0 }).run()
+        }
+    }
+}
+
+/// Gives one action, however many are asked for.
+struct Lazy: Agent {
+    static let name = "lazy"
+    static let summary = "gives one action"
+    static let hyperparameters = Space([])
+
+    init(_ problem: Problem, settings: Settings, seed: UInt64) {}
+
+    mutating func ask(_ observations: [Observation]) -> [Action] { [[1, 0, 0]] }
+
+    mutating func tell(_ transitions: [Transition]) {}
+}
+
+/// Answers once more than it was asked.
+struct Talkative: Session {
+    let session: FakeSession
+
+    var spec: EnvironmentSpec { session.spec }
+    func reset(seeds: [UInt64]) -> [Observation] { session.reset(seeds: seeds) }
+    func step(_ actions: [Action]) throws -> [Step] { try session.step(actions + actions.prefix(1)) }
+    func close() {}
 }

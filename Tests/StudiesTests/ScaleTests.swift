@@ -18,7 +18,6 @@ struct ScaleTests {
             sweep: { environment.clock: [1, 2, 3, 4], agent.population: [\(populations)] }
             """
         let time = try clock.measure { plans.append(try plan(text)) }
-        print("planned \(plans[0].trials.count) trials in \(time)")
         #expect(plans[0].trials.count == 10_000)
         #expect(time < .seconds(2))
         let again = try plan(plans[0].resolved)
