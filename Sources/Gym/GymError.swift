@@ -52,7 +52,7 @@ public struct GymError: Error, Sendable, Equatable {
     public var code: Code
     /// One sentence in the user's words, without a full stop.
     public var message: String
-    /// The smallest fix, often a command; nil where there is none to give.
+    /// The smallest fix, often a command, a line each where there are several; nil where there is none to give.
     public var hint: String?
     /// The parameter, option or key that is wrong; nil where no single one is.
     public var field: String?
@@ -82,7 +82,7 @@ extension GymError: CustomStringConvertible {
     /// The message with its place and hint on one line, for logs and test failures.
     public var description: String {
         let spot = place.map { "\($0.file):\($0.line): " } ?? ""
-        let fix = hint.map { " (\($0))" } ?? ""
+        let fix = hint.map { " (\($0.split(separator: "\n").joined(separator: "; ")))" } ?? ""
         return "\(spot)\(message)\(fix)"
     }
 }

@@ -1,0 +1,102 @@
+import Files
+public import Gym
+
+/// One combination of environment, agent, objective and budget; with each seed it is one trial.
+public struct Cell: Sendable {
+    /// The environment's catalog entry.
+    public let environment: EnvironmentEntry
+    /// Every option, files resolved.
+    public let options: Options
+    /// The instance that these options make.
+    public let spec: EnvironmentSpec
+    /// The agent's catalog entry.
+    public let agent: AgentEntry
+    /// Its hyperparameters, defaults filled in.
+    public let settings: Settings
+    /// What is sought, constraints included.
+    public let objective: Objective
+    /// When a trial ends.
+    public let budget: Budget
+    /// How many slots step together.
+    public let batch: Int
+    /// Seconds that one evaluation may take; nil for any time.
+    public let timeout: Double?
+    /// Whether the log keeps observations and masks.
+    public let recordsObservations: Bool
+    /// Designs that are tried before the agent is asked, canonical.
+    public let start: [Action]
+
+    /// What the agent is to solve.
+    public var problem: Problem {
+        Problem(spec: spec, objective: objective, sampleBudget: budget.samples, slots: batch)
+    }
+
+    /// Equal for cells whose best designs may be compared: same environment, options and objective.
+    public var problemText: String {
+        ([environment.datasheet.id] + optionEntries.map { "\($0.0) \($0.1)" } + [objective.text])
+            .joined(separator: " · ")
+    }
+
+    var optionEntries: [(String, String)] {
+        environment.datasheet.options.compactMap { option in
+            options.values[option.name].map { (option.name, YAMLText.scalar($0)) }
+        }
+    }
+
+    var settingEntries: [(String, String)] {
+        agent.hyperparameters.parameters.compactMap { parameter in
+            settings.values[parameter.name].map { (parameter.name, YAMLText.scalar($0)) }
+        }
+    }
+}
+
+extension Cell {
+    /// What stands behind one key of the manifest.
+    enum Part: Equatable {
+        case whole(String)
+        case entries([Entry])
+
+        struct Entry: Equatable {
+            let name: String
+            let text: String
+        }
+
+        init(_ pairs: [(String, String)]) { self = .entries(pairs.map { Entry(name: $0.0, text: $0.1) }) }
+    }
+
+    /// Every key of a manifest that a sweep may vary with its complete value, in the order in which they are written.
+    var parts: [(key: String, part: Part)] {
+        var parts: [(key: String, part: Part)] = [
+            ("environment", Part([("id", environment.datasheet.id)] + optionEntries)),
+            ("agent", Part([("name", agent.name)] + settingEntries)),
+            ("objective", .whole(objectiveText)),
+        ]
+        if !objective.constraints.isEmpty {
+            parts.append(("constraints", .whole(YAMLText.list(objective.constraints.map { YAMLText.quoted($0.text) }))))
+        }
+        parts.append(("budget", Part(budget.entries)))
+        parts.append(("batch", .whole("\(batch)")))
+        parts.append(("timeout", .whole(TimeText.text(timeout))))
+        parts.append(("record", .whole(recordsObservations ? "observations" : "samples")))
+        if !start.isEmpty { parts.append(("start", .whole(YAMLText.list(start.map(designText))))) }
+        return parts
+    }
+
+    private var objectiveText: String {
+        let names = objective.terms.map { YAMLText.scalar(.text($0.metric)) }
+        switch objective.kind {
+        case .minimize, .maximize, .accumulate:
+            return YAMLText.mapping([("\(objective.kind)", names.first ?? "")])
+        case .pareto:
+            return YAMLText.mapping([("\(objective.kind)", YAMLText.list(names))])
+        case .product, .target, .archgym:
+            let amounts = objective.terms.map { ($0.metric, Value.format($0.amount)) }
+            return YAMLText.mapping([("\(objective.kind)", YAMLText.mapping(amounts))])
+        }
+    }
+
+    private func designText(_ action: Action) -> String {
+        YAMLText.mapping(
+            zip(spec.actionSpace.parameters, action).map { ($0.name, YAMLText.scalar($0.named($1))) })
+    }
+}

@@ -1,0 +1,127 @@
+import Files
+import Gym
+
+/// Reads everything of a manifest that describes one cell: all keys but study, kind, seeds, sweep and workers.
+struct CellReader {
+    let catalogs: Catalogs
+    let instances: Instances
+
+    func cell(_ root: YAMLNode) throws -> Cell {
+        let fields = try root.fields(Manifest.keys)
+        let environmentNode = try fields.required("environment", example: "environment: { id: … }")
+        let agentNode = try fields.required("agent", example: "agent: random")
+        let (environment, options, spec) = try self.environment(environmentNode)
+        let (agent, settings) = try self.agent(agentNode)
+        let budget = try Budget(fields.required("budget", example: "budget: { samples: 1000 }"))
+        return Cell(
+            environment: environment, options: options, spec: spec, agent: agent, settings: settings,
+            objective: try ObjectiveReader(spec: spec).objective(fields["objective"], fields["constraints"]),
+            budget: budget,
+            batch: try fields["batch"]?.integer(in: 1...1_024) ?? Manifest.defaultBatch,
+            timeout: try fields["timeout"].map(TimeText.read) ?? Manifest.defaultTimeout,
+            recordsObservations: try fields["record"]?.choice(of: ["samples", "observations"]) == "observations",
+            start: try fields["start"].map { try start($0, spec: spec) } ?? [])
+    }
+
+    private func environment(_ node: YAMLNode) throws -> (EnvironmentEntry, Options, EnvironmentSpec) {
+        let known = catalogs.environments
+        let idNode = node.isScalar ? node : try node.child("id", example: "id: \(known.first?.datasheet.id ?? "…")")
+        let id = try idNode.text()
+        guard let entry = known.first(where: { $0.datasheet.id == id }) else {
+            throw idNode.located(
+                GymError.unknown(.unknownEnvironment, "environment", id, among: known.map(\.datasheet.id))
+                    .adding(help: "sextant envs        lists all of them"))
+        }
+        let (options, workloads) = try given(node, to: entry.datasheet.options)
+        let complete = try node.located {
+            try Options(options, declared: entry.datasheet.options, workloads: workloads)
+        }
+        return (entry, complete, try node.located { try instances.spec(of: entry, options: complete) })
+    }
+
+    /// The options that are written, each checked by itself so that the error stands at its value.
+    private func given(
+        _ node: YAMLNode, to declared: [OptionSpec]
+    ) throws -> (values: [String: Value], workloads: [String: WorkloadFile]) {
+        guard !node.isScalar else { return ([:], [:]) }
+        let fields = try node.fields(["id"] + declared.map(\.name), kind: "option")
+        var values: [String: Value] = [:]
+        var workloads: [String: WorkloadFile] = [:]
+        for option in declared {
+            guard let node = fields[option.name] else { continue }
+            let value = try node.value()
+            try node.located {
+                if case .workload(let names) = option.kind, !names.contains(value.text) {
+                    workloads[value.text] = try instances.workload(value.text, builtIn: names)
+                }
+                _ = try Options([option.name: value], declared: [option], workloads: workloads)
+            }
+            values[option.name] = value
+        }
+        return (values, workloads)
+    }
+
+    private func agent(_ node: YAMLNode) throws -> (AgentEntry, Settings) {
+        let nameNode = node.isScalar ? node : try node.child("name", example: "name: random")
+        let name = try nameNode.text()
+        guard let entry = catalogs.agents.first(where: { $0.name == name }) else {
+            throw nameNode.located(
+                GymError.unknown(.badInput, "agent", name, among: catalogs.agents.map(\.name))
+                    .adding(help: "sextant agents        lists all of them"))
+        }
+        let space = entry.hyperparameters
+        var values: [String: Value] = [:]
+        if !node.isScalar {
+            let fields = try node.fields(["name"] + space.parameters.map(\.name), kind: "hyperparameter of '\(name)'")
+            for parameter in space.parameters {
+                guard let node = fields[parameter.name] else { continue }
+                let value = try node.value()
+                _ = try node.located { try parameter.value(of: value, code: .badInput) }
+                values[parameter.name] = value
+            }
+        }
+        let settings = try node.located { try Settings(values, space: space) }
+        if settings.values.count == space.parameters.count {
+            _ = try node.located { try space.action(named: settings.values, code: .badInput) }
+        }
+        return (entry, settings)
+    }
+
+    private func start(_ node: YAMLNode, spec: EnvironmentSpec) throws -> [Action] {
+        let items = try node.list()
+        guard spec.horizon == 1 || items.isEmpty else {
+            throw node.error("'start' needs an environment whose episodes are one step; here they have \(spec.horizon)")
+        }
+        guard items.count <= 10_000 else { throw node.error("'start' has more than 10,000 designs") }
+        let space = spec.actionSpace
+        return try items.map { item in
+            let fields = try item.fields(space.parameters.map(\.name), kind: "parameter")
+            var values: [String: Value] = [:]
+            for parameter in space.parameters {
+                guard let node = fields[parameter.name] else { continue }
+                let value = try node.value()
+                _ = try node.located { try parameter.value(of: value, code: .badInput) }
+                values[parameter.name] = value
+            }
+            return try item.located { try space.action(named: values, code: .badInput) }
+        }
+    }
+}
+
+extension YAMLNode {
+    /// The value of a key of a mapping whose other keys are not looked at.
+    func child(_ key: String, example: String) throws -> YAMLNode {
+        if let value = try entries().first(where: { $0.name == key })?.value { return value }
+        throw GymError(.badInput, "'\(name)' has no '\(key)'", hint: "add \(example)", field: key, place: place)
+    }
+}
+
+extension GymError {
+    /// The error with one more line of help.
+    func adding(help: String) -> GymError {
+        var error = self
+        let guess = hint.flatMap { $0.hasPrefix("did you mean") ? $0 : nil }
+        error.hint = [guess, help].compactMap(\.self).joined(separator: "\n")
+        return error
+    }
+}

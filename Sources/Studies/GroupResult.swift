@@ -1,0 +1,66 @@
+import Gym
+
+/// How designs of one problem are shown to people.
+struct ProblemView {
+    private let spec: EnvironmentSpec
+    private let scorer: Scorer
+    /// The number that is looked at.
+    let metric: Metric
+
+    init?(_ cell: Cell) {
+        guard let scorer = try? Scorer(cell.objective, spec: cell.spec) else { return nil }
+        (spec, self.scorer, metric) = (cell.spec, scorer, scorer.headlineMetric)
+    }
+
+    func headline(_ best: Best) -> Double? { scorer.headline(best.metrics) }
+
+    func quantity(_ value: Double) -> String { Figures.quantity(value, unit: metric.unit) }
+
+    /// Every metric with its unit.
+    func metrics(_ values: [Double?]) -> String {
+        zip(spec.metrics, values).compactMap { metric, value in
+            value.map { "\(metric.name) \(Figures.quantity($0, unit: metric.unit))" }
+        }.joined(separator: "  ")
+    }
+
+    /// Every active parameter as `--set` takes it.
+    func design(_ action: Action) -> [String] {
+        spec.actionSpace.named(action).compactMap { name, value in value.map { "\(name)=\($0.text)" } }
+    }
+}
+
+/// The trials that differ in their seeds alone.
+struct GroupResult {
+    let name: String
+    /// The middle of the trials' best headline numbers; nil where none found anything.
+    let median: Double?
+    /// What the table says.
+    let row: [String]
+
+    init(name: String, results: [TrialResult?], view: ProblemView) {
+        self.name = name
+        let found = results.compactMap { $0?.tally.best }
+        let values = found.compactMap { view.headline($0) }.sorted()
+        median = GroupResult.median(values)
+        let samples = results.reduce(0) { $0 + ($1?.tally.samples ?? 0) }
+        let done = results.count { $0 != nil }
+        let seeds =
+            done == results.count ? Figures.count(done) : "\(Figures.count(done))/\(Figures.count(results.count))"
+        var row = [name, seeds, Figures.count(samples)]
+        if let median, let low = values.first, let high = values.last {
+            row += [view.quantity(median), "[\(Figures.number(low)) – \(Figures.number(high))]"]
+            let places = found.map { Double($0.sample) }.sorted()
+            row.append(GroupResult.median(places).map { "#\(Figures.count(Int($0)))" } ?? "")
+        } else {
+            row += ["–", "", ""]
+        }
+        self.row = row
+    }
+
+    /// The middle of numbers that rise, or the mean of the two in the middle.
+    private static func median(_ values: [Double]) -> Double? {
+        guard !values.isEmpty else { return nil }
+        let middle = values.count / 2
+        return values.count.isMultiple(of: 2) ? (values[middle - 1] + values[middle]) / 2 : values[middle]
+    }
+}

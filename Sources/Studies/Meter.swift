@@ -1,0 +1,44 @@
+import Gym
+
+/// Holds a trial to its budget.
+struct Meter {
+    private let budget: Budget
+    private let history: Driver.History
+    private let clock: @Sendable () -> Double
+    /// When the search began that no log knows yet; nil while logged samples are answered again.
+    private var began: Double?
+    private(set) var tally = Tally()
+
+    init(_ budget: Budget, history: Driver.History, clock: @escaping @Sendable () -> Double) {
+        (self.budget, self.history, self.clock) = (budget, history, clock)
+        startClock()
+    }
+
+    /// Starts the clock once everything logged has been answered again: replaying takes none of the minutes.
+    mutating func startClock() {
+        if began == nil, tally.proposals >= history.samples { began = clock() }
+    }
+
+    /// How many actions the next batch may have at most.
+    var room: Int {
+        min(
+            budget.samples.map { $0 - tally.samples } ?? Int.max,
+            budget.proposals.map { $0 - tally.proposals } ?? Int.max)
+    }
+
+    /// Why the trial is over; nil where it is not.
+    var ending: TrialResult.Ending? {
+        if let samples = budget.samples, tally.samples >= samples { return .samples }
+        if let proposals = budget.proposals, tally.proposals >= proposals { return .proposals }
+        if let plateau = budget.plateau, tally.sinceBest >= plateau { return .plateau }
+        guard let minutes = budget.minutes, let began else { return nil }
+        let seconds = history.seconds + (clock() - began)
+        return history.endedByClock || seconds >= minutes * 60 ? .minutes : nil
+    }
+
+    mutating func count(_ steps: [Step], _ transitions: [Transition]) {
+        for (step, transition) in zip(steps, transitions) {
+            tally.count(step, action: transition.action, isReplay: tally.proposals < history.samples)
+        }
+    }
+}
