@@ -5,7 +5,7 @@ extension Rule {
         "Learning": [],
         "Wire": ["Gym", "SwiftProtobuf"],
         "Exchange": ["Gym", "Wire", "CZeroMQ"],
-        "Samples": ["Gym", "GRDB"],
+        "Samples": ["Gym", "GRDB", "GRDBSQLite"],
         "Files": ["Gym", "Yams"],
         "Environments": ["Gym", "Files"],
         "Agents": ["Gym", "Learning"],

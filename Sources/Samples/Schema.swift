@@ -1,0 +1,96 @@
+import Foundation
+import GRDB
+import Gym
+
+/// The tables of a log, and how a file is recognised as one.
+enum Schema {
+    /// `SXTN`: tells a log from any other SQLite file.
+    static let applicationID: Int32 = 0x5358_544E
+
+    /// Names that no environment's view may take.
+    static let tables: Set<String> = ["studies", "trials", "spaces", "grdb_migrations"]
+
+    /// Every change of the schema since the first release, in order; a released one never changes.
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1: studies, trials, spaces") { db in try db.execute(sql: firstTables) }
+        return migrator
+    }
+
+    /// A seed is an integer where 63 bits hold it, else its digits as text. What stands behind `host` sums up the
+    /// samples; it is written in their transaction, so that no summary ever reads them all.
+    private static let firstTables = """
+        CREATE TABLE studies (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, manifest TEXT NOT NULL,
+            versions TEXT NOT NULL, host TEXT NOT NULL, created TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE spaces (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, environment TEXT NOT NULL, table_name TEXT NOT NULL UNIQUE,
+            description TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE trials (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, study INTEGER NOT NULL REFERENCES studies(id), label TEXT NOT NULL,
+            agent TEXT NOT NULL, settings TEXT NOT NULL, seed ANY NOT NULL, environment TEXT NOT NULL,
+            space INTEGER NOT NULL REFERENCES spaces(id), options TEXT NOT NULL, objective TEXT NOT NULL,
+            budget TEXT NOT NULL, slots INTEGER NOT NULL, records_observations INTEGER NOT NULL,
+            reference TEXT NOT NULL, created TEXT NOT NULL, host TEXT NOT NULL,
+            status TEXT NOT NULL DEFAULT 'running', reason TEXT, samples INTEGER NOT NULL DEFAULT 0,
+            evaluated INTEGER NOT NULL DEFAULT 0, infeasible INTEGER NOT NULL DEFAULT 0,
+            failed INTEGER NOT NULL DEFAULT 0, seconds REAL NOT NULL DEFAULT 0, best INTEGER,
+            best_violation REAL, best_reward REAL, UNIQUE (study, label)
+        ) STRICT;
+        CREATE INDEX trials_by_space ON trials(space);
+        """
+
+    /// What a file turned out to be.
+    enum Finding {
+        case log, nothing
+    }
+
+    /// Looks at a file without changing it.
+    ///
+    /// - Throws: `GymError` for a folder, for any other kind of file, and for a log of a newer Sextant.
+    static func inspect(_ path: String) throws -> Finding {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return .nothing }
+        if isFolder.boolValue {
+            throw GymError(.logUnusable, "the log '\(path)' is a folder", hint: "name a file with --log")
+        }
+        let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+        if size == 0 { return .nothing }
+        return try GymError.translating(path) {
+            let queue = try DatabaseQueue(path: path, configuration: configuration(readonly: true))
+            defer { try? queue.close() }
+            return try queue.read { db in try inspect(db, path) }
+        }
+    }
+
+    private static func inspect(_ db: Database, _ path: String) throws -> Finding {
+        let mark = try Int32.fetchOne(db, sql: "PRAGMA application_id")
+        let objects = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+        // A writer that was killed while it made the file leaves one without tables.
+        if objects == 0, mark == 0 || mark == applicationID { return .nothing }
+        guard mark == applicationID else {
+            throw GymError(.logUnusable, "the log '\(path)' is not a Sextant log", hint: "name another file with --log")
+        }
+        if try migrator.hasBeenSuperseded(db) {
+            throw GymError(
+                .logUnusable, "the log '\(path)' was written by a newer Sextant", hint: "update sextant to read it")
+        }
+        return try db.tableExists("trials") ? .log : .nothing
+    }
+
+    /// How every connection is opened.
+    static func configuration(readonly: Bool) -> Configuration {
+        var configuration = Configuration()
+        configuration.readonly = readonly
+        configuration.busyMode = .timeout(5)
+        configuration.label = "log"
+        return configuration
+    }
+}
+
+/// A name as SQL writes it, whatever characters it holds.
+func quoted(_ name: String) -> String {
+    "\"" + name.replacing("\"", with: "\"\"") + "\""
+}
