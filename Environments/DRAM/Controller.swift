@@ -23,6 +23,8 @@ struct Controller: ~Copyable {
     let links: UnsafeMutablePointer<Link>
 
     var now = 0
+    /// The last cycle in which a command was issued or a refresh fell due.
+    var lastAct = -1
     /// Banks that have requests, and banks that may not be served because a refresh waits for them.
     var pending: UInt64 = 0
     var blocked: UInt64 = 0
@@ -97,21 +99,22 @@ struct Controller: ~Copyable {
 
     /// One event: whichever is next of a request's arrival, a refresh that falls due, and a command.
     ///
-    /// At one and the same cycle a request that followed on the heels of the last comes first, then the refresh, then
-    /// the command; a request that the initiator offers in that very cycle comes last, as it does in DRAMSys, where it
-    /// has to pass the arbiter first.
+    /// In one and the same cycle a refresh that falls due comes before a command, and a request comes before or after
+    /// both; see `RequestPort.precedes`.
     private mutating func step() {
         if isBestStale { rescan() }
         let arrival = room.hasSpace ? port.presented : .max
         let other = min(nextTrigger, best.time)
-        if arrival < other || (arrival == other && port.leads) {
+        if arrival < other || (arrival == other && port.precedes(commandScheduledAt: lastAct)) {
             now = arrival
             accept()
         } else if nextTrigger <= best.time {
             now = nextTrigger
+            lastAct = now
             refreshFallsDue()
         } else {
             now = best.time
+            lastAct = now
             issueBest()
         }
     }

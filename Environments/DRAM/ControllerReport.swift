@@ -8,7 +8,9 @@ struct ControllerReport {
 
     static let metrics: [Metric] =
         [
-            Metric("latency", unit: "ns", goal: .minimize, note: "mean of reads, from the controller's port to the response"),
+            Metric(
+                "latency", unit: "ns", goal: .minimize,
+                note: "mean of reads, from the controller's port to the response"),
             Metric("total_time", unit: "ns", goal: .minimize, note: "from 0 to the last response"),
             Metric("total_latency", unit: "ns", goal: .minimize, note: "mean of reads, from the trace's own timestamp"),
             Metric("latency_p50", unit: "ns", goal: .minimize, note: "median of reads at the port"),
@@ -17,13 +19,16 @@ struct ControllerReport {
             Metric("latency_max", unit: "ns", goal: .minimize, note: "of reads at the port"),
             Metric("write_latency", unit: "ns", goal: .minimize, note: "mean of writes at the port; they respond too"),
             Metric("energy", unit: "uJ", goal: .minimize, note: "of all chips' cores; without input and output"),
-        ] + components.map { Metric("energy_" + $0.name, unit: "uJ", goal: .minimize, isPositive: false, note: $0.note) }
+        ]
+        + components.map { Metric("energy_" + $0.name, unit: "uJ", goal: .minimize, isPositive: false, note: $0.note) }
         + [
             Metric("power", unit: "mW", goal: .minimize, note: "energy over total time"),
             Metric("energy_per_bit", unit: "pJ/b", goal: .minimize, note: "energy over all bits read and written"),
             Metric("bandwidth", unit: "GB/s", goal: .maximize, note: "bytes over total time"),
-            Metric("bandwidth_noidle", unit: "GB/s", goal: .maximize, note: "bytes over the time with a request in flight"),
-            Metric("bus_utilisation", unit: "1", goal: .maximize, note: "share of the time in which data is on the bus"),
+            Metric(
+                "bandwidth_noidle", unit: "GB/s", goal: .maximize, note: "bytes over the time with a request in flight"),
+            Metric(
+                "bus_utilisation", unit: "1", goal: .maximize, note: "share of the time in which data is on the bus"),
             Metric(
                 "row_hit_rate", unit: "1", goal: .maximize, isPositive: false,
                 note: "1 - activates / (reads + writes); rows opened in vain can make it negative"),

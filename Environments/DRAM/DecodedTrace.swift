@@ -46,7 +46,11 @@ final class DecodedTrace: @unchecked Sendable {
                 rows[place] = Int32(AddressMapping.gather(mapping.row, of: address))
                 bursts[place] = UInt16(AddressMapping.gather(mapping.column, of: address) >> columnShift)
                 isWrite[place] = trace.isWrite[index]
-                if trace.isWrite[index] { sums.writes += time } else { (sums.reads, reads) = (sums.reads + time, reads + 1) }
+                if trace.isWrite[index] {
+                    sums.writes += time
+                } else {
+                    (sums.reads, reads) = (sums.reads + time, reads + 1)
+                }
                 place += 1
             }
         }

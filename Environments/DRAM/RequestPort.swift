@@ -12,9 +12,10 @@ struct RequestPort {
     private(set) var next = 0
     /// When it is presented; `Int.max` while that depends on a response that is not known yet, or when none is left.
     private(set) var presented: Int
-    /// Whether it comes before a command of the same cycle: it followed its predecessor without a gap.
-    private(set) var leads = false
+    /// The cycle after the last acceptance.
     private var earliest = 0
+    private var lastEntry = -1
+    private var wasQueued = false
 
     init(_ knobs: ControllerKnobs, trace: DecodedTrace) {
         (arrivals, count) = (trace.arrivals, trace.count)
@@ -38,12 +39,30 @@ struct RequestPort {
     }
 
     private mutating func place(_ responses: borrowing ResponsePath) {
-        var entry = arrivals[next]
-        if limit > 0, next >= limit {
-            guard let slot = responses.returned(next - limit) else { return }
+        presented = max(arrivals[next], earliest)
+        guard limit > 0 else { return }
+        // The initiator hands the arbiter one request a cycle, as soon as one of the active ones has returned.
+        var entry = max(arrivals[next], lastEntry + 1)
+        if next >= limit {
+            guard let slot = responses.returned(next - limit) else {
+                presented = .max
+                return
+            }
             entry = max(entry, slot)
         }
+        lastEntry = entry
         presented = max(entry, earliest)
-        leads = entry < earliest
+        wasQueued = entry < earliest
+    }
+
+    /// Whether the request comes before a command of the same cycle, given when the controller last acted.
+    ///
+    /// Which of two events of one moment a SystemC model sees first depends on which was scheduled first. What waits in
+    /// the arbiter's queue is passed on ahead of time and comes first; what enters it in that very cycle comes last.
+    /// Without an arbiter the initiator schedules its next request when the last is accepted, and the controller its
+    /// next command when it has acted: the request comes first if the controller has acted since.
+    @inline(__always)
+    func precedes(commandScheduledAt lastAct: Int) -> Bool {
+        limit > 0 ? wasQueued : lastAct >= earliest
     }
 }

@@ -92,7 +92,8 @@ private struct STLLine {
         let text = String(decoding: word, as: UTF8.self)
         let guess = Guess.closest(to: text, among: ["read", "write"]).map { "did you mean '\($0)'?" }
         throw line.fault(
-            text.isEmpty ? "expected read or write" : "'\(text)' is neither read nor write", at: start..<max(at, start + 1),
+            text.isEmpty ? "expected read or write" : "'\(text)' is neither read nor write",
+            at: start..<max(at, start + 1),
             hint: guess ?? STLLine.form)
     }
 
@@ -116,7 +117,9 @@ private struct STLLine {
             at = start
             throw fault("expected \(what)", from: start)
         }
-        if at < bytes.count, isLetter(bytes[at]) || bytes[at] == UInt8(ascii: ".") { throw fault("expected \(what)", from: start) }
+        if at < bytes.count, isLetter(bytes[at]) || bytes[at] == UInt8(ascii: ".") {
+            throw fault("expected \(what)", from: start)
+        }
         guard !isTooLarge else { throw fault("\(what) does not fit in 64 bits", from: start) }
         return value
     }

@@ -38,7 +38,8 @@ public struct TextLines: Sendable {
     }
 
     /// Hands on the lines that end inside the bytes and returns how many bytes they took.
-    private func eachWholeLine(of data: Data, after number: inout Int, _ body: (TextLine) throws -> Void) throws -> Int {
+    private func eachWholeLine(of data: Data, after number: inout Int, _ body: (TextLine) throws -> Void) throws -> Int
+    {
         try data.withUnsafeBytes { bytes in
             var start = 0
             while let base = bytes.baseAddress, let newline = memchr(base + start, 10, bytes.count - start) {
