@@ -1,9 +1,20 @@
 public import Gym
 
-/// Every built-in environment.
+/// The environments that come with Sextant. A new one is its own file and a line here.
 public enum EnvironmentCatalog {
-    /// One line per environment; its file or folder bears the same name.
+    /// Every environment, the flagship first.
     public static let entries: [EnvironmentEntry] = [
-        SyntheticDRAM10.entry
+        DRAMController.entry,
+        SyntheticDRAM10.entry,
     ]
+
+    /// The environment of an id.
+    ///
+    /// - Throws: `GymError` (`unknown-environment`) with a guess.
+    public static func entry(_ id: String) throws -> EnvironmentEntry {
+        guard let entry = entries.first(where: { $0.datasheet.id == id }) else {
+            throw GymError.unknown(.unknownEnvironment, "environment", id, among: entries.map(\.datasheet.id))
+        }
+        return entry
+    }
 }
