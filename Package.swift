@@ -48,7 +48,7 @@ let package = Package(
         .systemLibrary(name: "CZeroMQ", path: "Sources/CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
         module("Exchange", at: "Sources/Exchange", imports: ["Gym", "Wire", "CZeroMQ"]),
         module("Samples", at: "Sources/Samples", imports: ["Gym", grdb]),
-        module("Studies", at: "Sources/Studies", imports: ["Gym", "Files", "Exchange", "Samples"]),
+        module("Studies", at: "Sources/Studies", imports: ["Gym", "Files"]),
         module("Environments", at: "Environments", imports: ["Gym", "Files"]),
         module("Agents", at: "Agents", imports: ["Gym"]),
         .executableTarget(
@@ -66,11 +66,9 @@ let package = Package(
         tests("FilesTests", of: ["Gym", "Files"]),
         tests("WireTests", of: ["Gym", "Wire"]),
         tests("ExchangeTests", of: ["Gym", "Exchange"]),
-        tests("SamplesTests", of: ["Gym", "Samples", grdb]),
         tests("StudiesTests", of: ["Gym", "Files", "Studies"]),
         tests("EnvironmentTests", of: ["Gym", "Files", "Environments"]),
         tests("AgentTests", of: ["Gym", "Agents", "Environments"]),
-        tests("FaultTests", of: ["Gym", "Exchange", "Samples", "Environments", grdb]),
         tests("TidyTests", of: []),
     ],
     swiftLanguageModes: [.v6]

@@ -12,6 +12,16 @@ public final class ZeroMQContext: @unchecked Sendable {
         self.handle = handle
     }
 
+    /// The version of libzmq that is linked.
+    public static var libraryVersion: String {
+        var (major, minor, patch): (Int32, Int32, Int32) = (0, 0, 0)
+        zmq_version(&major, &minor, &patch)
+        return "\(major).\(minor).\(patch)"
+    }
+
+    /// Whether that libzmq can encrypt.
+    public static var hasCurve: Bool { zmq_has("curve") == 1 }
+
     // Every socket holds its context, so all of them are closed when this runs and it can't block.
     deinit { zmq_ctx_term(handle) }
 }

@@ -1,5 +1,4 @@
 import Files
-import Foundation
 import Gym
 
 /// Environment instances and workload files that were looked at while a manifest is read, each only once.
@@ -20,40 +19,12 @@ final class Instances {
         return spec
     }
 
-    /// The file that a workload option names.
-    ///
-    /// - Throws: `GymError` (`bad-option`) where there is no such file, with a guess among the built-in names.
+    /// The file that a workload option names; see `WorkloadFile.read` for the errors.
     func workload(_ name: String, builtIn: [String]) throws -> WorkloadFile {
         if let file = files[name] { return file }
         let path = name.hasPrefix("/") || folder.isEmpty ? name : folder + "/" + name
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else {
-            guard name.contains("/") || name.contains(".") else {
-                throw GymError.unknown(
-                    .badOption, "workload", name, among: builtIn,
-                    hint: "built in: " + builtIn.joined(separator: ", ") + "; anything else is a file's path")
-            }
-            throw GymError(
-                .badOption, "there is no workload file '\(path)'",
-                hint: "paths begin at the manifest's folder; built in: " + builtIn.joined(separator: ", "))
-        }
-        let file = WorkloadFile(name: name, path: path, contentHash: try Instances.contentHash(of: path))
+        let file = try WorkloadFile.read(name, path: path, builtIn: builtIn)
         files[name] = file
         return file
-    }
-
-    private static func contentHash(of path: String) throws -> String {
-        let unreadable = GymError(.badOption, "the workload file '\(path)' can't be read")
-        guard let handle = FileHandle(forReadingAtPath: path) else { throw unreadable }
-        defer { try? handle.close() }
-        var hash = ContentHash()
-        do {
-            while let chunk = try handle.read(upToCount: 1 << 16), !chunk.isEmpty {
-                chunk.withUnsafeBytes { hash.add($0) }
-            }
-        } catch {
-            throw unreadable
-        }
-        return hash.text
     }
 }

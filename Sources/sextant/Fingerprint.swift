@@ -15,7 +15,9 @@ enum Fingerprint {
         let system = ProcessInfo.processInfo
         var words = [system.hostName, architecture, system.operatingSystemVersionString]
         #if canImport(Glibc)
-            words.append("glibc \(String(cString: gnu_get_libc_version()))")
+            var text = [CChar](repeating: 0, count: 64)
+            let count = confstr(Int32(_CS_GNU_LIBC_VERSION), &text, text.count)
+            words.append(String(decoding: text.prefix(max(0, count - 1)).map(UInt8.init(bitPattern:)), as: UTF8.self))
         #endif
         return words.joined(separator: ", ")
     }

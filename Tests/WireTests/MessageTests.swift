@@ -72,7 +72,7 @@ struct MessageTests {
 
     @Test("actions, packed, listed and named")
     func actions() throws {
-        let packed = Request.Actions.packed([1, -0.0, .pi, 5e-324])
+        let packed = Request.Actions.packed([1, -0.0, .pi, 1e-300])
         guard case .step(let binary) = try travelled(.step(packed), .binary) else { throw GymError(.internal, "no STEP") }
         #expect(binary == packed)
         let listed = Request.Actions.listed([.values([1, 8]), .named(["policy": "Open", "depth": 8])])
