@@ -45,7 +45,7 @@ public final class SampleLog: SampleSink {
     ///   full disk, no such file (to read), or another process that writes it; the sentence says which.
     public init(path: String, mode: Mode, durability: Durability = .normal) throws {
         self.path = path
-        let finding = try Schema.inspect(path)
+        let finding = try Schema.inspect(path, toWrite: mode == .write)
         switch mode {
         case .read:
             guard finding == .log else {

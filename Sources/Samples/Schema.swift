@@ -47,10 +47,11 @@ enum Schema {
         case log, nothing
     }
 
-    /// Looks at a file without changing it.
+    /// Looks at a file without changing it, but for one thing: where a process or a disk failed while it made the file,
+    /// whoever is about to write takes the unfinished step back.
     ///
     /// - Throws: `GymError` for a folder, for any other kind of file, and for a log of a newer Sextant.
-    static func inspect(_ path: String) throws -> Finding {
+    static func inspect(_ path: String, toWrite: Bool) throws -> Finding {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return .nothing }
         if isFolder.boolValue {
@@ -59,10 +60,18 @@ enum Schema {
         let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
         if size == 0 { return .nothing }
         return try GymError.translating(path) {
-            let queue = try DatabaseQueue(path: path, configuration: configuration(readonly: true))
-            defer { try? queue.close() }
-            return try queue.read { db in try inspect(db, path) }
+            do {
+                return try inspect(path, readonly: true)
+            } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_READONLY_ROLLBACK {
+                return toWrite ? try inspect(path, readonly: false) : .nothing
+            }
         }
+    }
+
+    private static func inspect(_ path: String, readonly: Bool) throws -> Finding {
+        let queue = try DatabaseQueue(path: path, configuration: configuration(readonly: readonly))
+        defer { try? queue.close() }
+        return try queue.read { db in try inspect(db, path) }
     }
 
     private static func inspect(_ db: Database, _ path: String) throws -> Finding {
