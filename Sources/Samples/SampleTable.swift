@@ -40,15 +40,13 @@ final class SampleTable {
         }
         try bindParameters(of: sample, to: &row)
         for metric in sample.evaluation.metrics { row.put(metric) }
-        row.putZeros(at: Self.zerosColumn)
+        row.putZeros(at: Bookkeeping.zeros.rawValue)
         try require(row.failure, of: connection)
         let result = sqlite3_step(row.statement)
         // Resetting repeats the failure's code; the first one is the one to report.
         defer { sqlite3_reset(row.statement) }
         try require(result, SQLITE_DONE, of: connection)
     }
-
-    private static let zerosColumn = Int32(SampleLayout.bookkeeping.firstIndex { $0.0 == "_zeros" } ?? 0)
 
     private func bindBookkeeping(of sample: Sample, to row: inout RowBinder) {
         row.put(sample.trial)

@@ -1,5 +1,5 @@
-import Foundation
 import GRDB
+import Glibc
 import Gym
 
 /// The tables of a log, and how a file is recognised as one.
@@ -52,13 +52,13 @@ enum Schema {
     ///
     /// - Throws: `GymError` for a folder, for any other kind of file, and for a log of a newer Sextant.
     static func inspect(_ path: String, toWrite: Bool) throws -> Finding {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return .nothing }
-        if isFolder.boolValue {
-            throw GymError(.logUnusable, "the log '\(path)' is a folder", hint: "name a file with --log")
+        var status = stat()
+        guard stat(path, &status) == 0 else { return .nothing }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            let kind = status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "not a file"
+            throw GymError(.logUnusable, "the log '\(path)' is \(kind)", hint: "name a file with --log")
         }
-        let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
-        if size == 0 { return .nothing }
+        if status.st_size == 0 { return .nothing }
         return try GymError.translating(path) {
             do {
                 return try inspect(path, readonly: true)

@@ -44,8 +44,8 @@ struct ExportTests {
             _violation,_terminated,_truncated,_status,_reason,_cached,_fidelity,_seconds,_at,policy,depth,latency,p0,m0
             \(known),1,0,0,0,0,-0.5,0,1,0,ok,,0,model,0.5,0,"a,""b""\",,inf,,
             \(known),1,1,1,0,0,,0,1,0,infeasible,"two\nlines\t",0,model,0.5,1,c,8,,,
-            study,other,genetic,"{""population"":32}",1,plain-v0,workload=stream,2,0,0,0,0,0.25,0,1,0,ok,,0,model,0.5,0,,,,\
-            \(Int(last.action[0])),\(metric)
+            study,other,genetic,"{""population"":32}",1,plain-v0,workload=stream,2,0,0,0,0,0.25,0,1,0,ok,,0,model,\
+            0.5,0,,,,\(Int(last.action[0])),\(metric)
 
             """
         #expect(try export(log, .csv) == expected)

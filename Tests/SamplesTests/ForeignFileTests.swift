@@ -76,7 +76,7 @@ struct ForeignFileTests {
         },
         // No user, not even the administrator, can make a file there.
         Case(testDescription: "a folder where nobody can write", says: "can't be written") { _ in "/proc/sextant.db" },
-        Case(testDescription: "a device that is full", says: "log") { _ in "/dev/full" },
+        Case(testDescription: "a device that is full", says: "is not a file") { _ in "/dev/full" },
     ]
 
     @Test("a place where no log can be made is named with its reason", arguments: unwritable)

@@ -16,6 +16,8 @@ struct WriterLockTests {
         #expect(
             error?.message == "the log '\(folder.path())' is being written by another process (pid \(getpid()))")
         #expect(SampleLog.writer(of: folder.path()) == getpid())
+        try FileManager.default.createSymbolicLink(atPath: folder.path("link.db"), withDestinationPath: folder.path())
+        #expect(gymError { _ = try SampleLog(path: folder.path("link.db"), mode: .write) }?.code == .logUnusable)
         _ = try SampleLog(path: folder.path(), mode: .read).studies()
         log.close()
         #expect(SampleLog.writer(of: folder.path()) == nil)
