@@ -9,7 +9,7 @@ import Samples
 /// Both do one transaction per batch and the same rows in turn, best of five, in CPU time of this thread. The first
 /// line is a fixed integer loop, by which runs on different machines can be compared.
 ///
-/// - Returns: a line for the loop and one per batch size, ready to print.
+/// - Returns: a line for the loop, one per batch size, and one for reading back, ready to print.
 func logBenchmark() throws -> [String] {
     let folder = FileManager.default.temporaryDirectory.appending(path: "log-benchmark-\(getpid())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -30,7 +30,8 @@ func logBenchmark() throws -> [String] {
                 format: "batch %4d: log %7.0f rows/s, raw %7.0f rows/s, ratio %.2f", batch, Double(rows) / log,
                 Double(rows) / raw, raw / log))
     }
-    return lines
+    let reading = try readTime(LogFixture.samples(40_000), file: folder.appending(path: "read.db").path)
+    return lines + [String(format: "read back in pages of 1000: %7.0f rows/s", 40_000 / reading)]
 }
 
 private func calibrate() {
@@ -87,6 +88,22 @@ private func logTime(_ samples: [Sample], batch: Int, file: String) throws -> Do
     return try processorTime {
         for batch in batches { try log.append(batch) }
     }
+}
+
+private func readTime(_ samples: [Sample], file: String) throws -> Double {
+    let log = try SampleLog(path: file, mode: .write)
+    defer { log.close() }
+    _ = try log.open(TrialDescription(study: "benchmark", label: "1"), spec: LogFixture.spec)
+    try log.append(samples)
+    let rounds = try (0..<5).map { _ in
+        try processorTime {
+            for first in stride(from: 0, to: samples.count, by: 1_000) {
+                let page = try log.samples(of: 1, from: Int64(first), limit: 1_000)
+                precondition(page.last == samples[first + 999], "the log gave back something else")
+            }
+        }
+    }
+    return rounds.min() ?? 0
 }
 
 /// One raw connection with one prepared statement per table.

@@ -16,23 +16,26 @@ struct SampleDecoder {
     /// The row that the statement stands on.
     mutating func sample() throws -> Sample {
         readZeros()
-        let first = Int32(SampleLayout.bookkeeping.count)
+        let first = Int32(Bookkeeping.count)
         let firstMetric = first + Int32(layout.storage.count)
         var action: Action = []
         action.reserveCapacity(layout.storage.count)
         for index in layout.storage.indices { action.append(try parameter(index, first + Int32(index))) }
         let metrics = layout.spec.metrics.indices.map { real(firstMetric + Int32($0)) }
         let evaluation = Evaluation(
-            observation: try observation(18), metrics: metrics, terminated: integer(7) != 0, status: try status())
+            observation: try observation(.nextObservation), metrics: metrics, terminated: integer(.terminated) != 0,
+            status: try status())
         return Sample(
-            trial: integer(0), number: integer(1), slot: Int(integer(2)), episode: integer(3), step: Int(integer(4)),
-            action: action, observation: try observation(16), evaluation: evaluation,
-            score: Score(reward: real(5), violation: real(6) ?? 0), truncated: integer(8) != 0,
-            isCached: integer(11) != 0, fidelity: text(12) ?? "", seconds: real(13) ?? 0, at: real(14) ?? 0)
+            trial: integer(.trial), number: integer(.number), slot: Int(integer(.slot)), episode: integer(.episode),
+            step: Int(integer(.step)),
+            action: action, observation: try observation(.observation), evaluation: evaluation,
+            score: Score(reward: real(.reward), violation: real(.violation) ?? 0), truncated: integer(.truncated) != 0,
+            isCached: integer(.cached) != 0, fidelity: text(.fidelity) ?? "", seconds: real(.seconds) ?? 0,
+            at: real(.at) ?? 0)
     }
 
     private mutating func readZeros() {
-        guard let list = text(15) else {
+        guard let list = text(.zeros) else {
             if !zeros.isEmpty { zeros = [] }
             return
         }
@@ -51,17 +54,17 @@ struct SampleDecoder {
     }
 
     private func status() throws -> Evaluation.Status {
-        switch text(9) {
+        switch text(.status) {
         case "ok": return .ok
-        case "infeasible": return .infeasible(text(10) ?? "")
-        case "failed": return .failed(text(10) ?? "")
+        case "infeasible": return .infeasible(text(.reason) ?? "")
+        case "failed": return .failed(text(.reason) ?? "")
         case let word: throw GymError(.logUnusable, "the log holds an unknown status: '\(word ?? "")'")
         }
     }
 
-    private func observation(_ column: Int32) throws -> Observation {
-        guard let values = numbers(column) else { return Observation() }
-        guard let flat = numbers(column + 1) else { return Observation(values) }
+    private func observation(_ column: Bookkeeping) throws -> Observation {
+        guard let values = numbers(column.rawValue) else { return Observation() }
+        guard let flat = numbers(column.rawValue + 1) else { return Observation(values) }
         var (legal, place): ([[Bool]], Int) = ([], 0)
         for width in layout.maskWidths where place + width <= flat.count {
             legal.append(flat[place..<place + width].map { $0 != 0 })
@@ -73,7 +76,11 @@ struct SampleDecoder {
         return Observation(values, legal: legal)
     }
 
-    private func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+    private func integer(_ column: Bookkeeping) -> Int64 { sqlite3_column_int64(statement, column.rawValue) }
+
+    private func real(_ column: Bookkeeping) -> Double? { real(column.rawValue) }
+
+    private func text(_ column: Bookkeeping) -> String? { text(column.rawValue) }
 
     private func real(_ column: Int32) -> Double? {
         guard sqlite3_column_type(statement, column) != SQLITE_NULL else { return nil }

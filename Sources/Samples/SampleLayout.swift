@@ -2,6 +2,40 @@ import GRDB
 import Gym
 import Synchronization
 
+/// The columns that stand in front of the parameters in every table, in this order.
+enum Bookkeeping: Int32, CaseIterable {
+    case trial, number, slot, episode, step, reward, violation, terminated, truncated, status, reason, cached, fidelity
+    case seconds, at
+    /// Which columns hold −0.0, whose sign SQLite does not keep; nearly always NULL.
+    case zeros
+    case observation, legal, nextObservation, nextLegal
+
+    /// The column's name.
+    var name: String {
+        switch self {
+        case .nextObservation: "_next_observation"
+        case .nextLegal: "_next_legal"
+        default: "_\(self)"
+        }
+    }
+
+    /// The column's declared type.
+    var type: String {
+        switch self {
+        case .trial, .number, .slot, .episode, .step, .terminated, .truncated, .cached: "INTEGER NOT NULL"
+        case .reward, .seconds, .at: "REAL"
+        case .violation: "REAL NOT NULL"
+        case .status, .fidelity: "TEXT NOT NULL"
+        case .reason, .zeros: "TEXT"
+        case .observation, .legal, .nextObservation, .nextLegal: "BLOB"
+        }
+    }
+
+    /// What people are to see.
+    static let visible = allCases.filter { $0 != .zeros }
+    static let count = allCases.count
+}
+
 /// How the samples of one space lie in their table: a column per bookkeeping number, parameter and metric.
 final class SampleLayout: Sendable {
     /// How a parameter is stored.
@@ -10,18 +44,6 @@ final class SampleLayout: Sendable {
         /// Words, as they stand in the layout's `words`.
         case text(first: Int)
     }
-
-    /// What stands in front of the parameters of every table, with its type.
-    ///
-    /// `_zeros` lists the columns that hold −0.0, whose sign SQLite does not keep; it is nearly always NULL.
-    static let bookkeeping = [
-        ("_trial", "INTEGER NOT NULL"), ("_number", "INTEGER NOT NULL"), ("_slot", "INTEGER NOT NULL"),
-        ("_episode", "INTEGER NOT NULL"), ("_step", "INTEGER NOT NULL"), ("_reward", "REAL"),
-        ("_violation", "REAL NOT NULL"), ("_terminated", "INTEGER NOT NULL"), ("_truncated", "INTEGER NOT NULL"),
-        ("_status", "TEXT NOT NULL"), ("_reason", "TEXT"), ("_cached", "INTEGER NOT NULL"),
-        ("_fidelity", "TEXT NOT NULL"), ("_seconds", "REAL"), ("_at", "REAL"), ("_zeros", "TEXT"),
-        ("_observation", "BLOB"), ("_legal", "BLOB"), ("_next_observation", "BLOB"), ("_next_legal", "BLOB"),
-    ]
 
     /// Columns that an export puts in front of a sample's own.
     static let trialColumns = ["_study", "_label", "_agent", "_settings", "_seed", "_environment", "_options"]
@@ -83,7 +105,7 @@ final class SampleLayout: Sendable {
         guard names.count <= 1_900 else {
             throw GymError(.tooLarge, "\(names.count) parameters and metrics are more columns than the log can hold")
         }
-        var taken = Set(bookkeeping.map(\.0) + trialColumns)
+        var taken = Set(Bookkeeping.allCases.map(\.name) + trialColumns)
         return try names.map { name in
             guard !name.utf8.contains(0) else {
                 throw GymError(.badInput, "the name '\(name)' holds a NUL character", field: name)
@@ -99,14 +121,15 @@ final class SampleLayout: Sendable {
 
     /// Makes the table.
     var creation: String {
-        let columns = Self.bookkeeping.map { "\($0.0) \($0.1)" } + self.columns.map { "\(quoted($0.name)) \($0.type)" }
+        let columns =
+            Bookkeeping.allCases.map { "\($0.name) \($0.type)" } + self.columns.map { "\(quoted($0.name)) \($0.type)" }
         return "CREATE TABLE \(quoted(table)) (\(columns.joined(separator: ", ")), "
             + "PRIMARY KEY (_trial, _number)) STRICT"
     }
 
     /// Adds one sample; the arguments are the columns in their order.
     var insertion: String {
-        let places = [String](repeating: "?", count: Self.bookkeeping.count + columns.count)
+        let places = [String](repeating: "?", count: Bookkeeping.count + columns.count)
         return "INSERT INTO \(quoted(table)) VALUES (\(places.joined(separator: ", ")))"
     }
 

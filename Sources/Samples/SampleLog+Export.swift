@@ -52,8 +52,8 @@ extension SampleLog {
 
 /// Which columns an export has, and where a sample's values stand among them.
 private struct ExportColumns {
-    private static let fixed = SampleLayout.bookkeeping.map(\.0).filter { $0 != "_zeros" }
-    private static let plain = fixed.filter { !$0.hasSuffix("_observation") && !$0.hasSuffix("_legal") }
+    private static let fixed = Bookkeeping.visible.map(\.name)
+    private static let plain = Bookkeeping.visible.filter { $0.type != "BLOB" }.map(\.name)
 
     let names: [String]
     private let recordsObservations: Bool

@@ -130,7 +130,7 @@ private enum Merging {
 
     static func copySamples(_ row: Row, to id: Int64, _ layout: SampleLayout, from number: Int64, _ db: Database) throws
     {
-        let names = SampleLayout.bookkeeping.dropFirst().map(\.0) + layout.columns.map { quoted($0.name) }
+        let names = Bookkeeping.allCases.dropFirst().map(\.name) + layout.columns.map { quoted($0.name) }
         let list = names.joined(separator: ", ")
         try db.execute(
             sql: "INSERT INTO main.\(quoted(layout.table)) (_trial, \(list)) SELECT ?, \(list) "
@@ -140,9 +140,9 @@ private enum Merging {
 
     /// The first sample that both logs have and that differs in more than its times.
     static func firstDifference(mine: Int64, _ trial: Row, _ layout: SampleLayout, _ db: Database) throws -> Int64? {
-        let clocks: Set<String> = ["_trial", "_number", "_seconds", "_at", "_zeros"]
+        let apart: Set<Bookkeeping> = [.trial, .number, .seconds, .at, .zeros]
         let names =
-            SampleLayout.bookkeeping.map(\.0).filter { !clocks.contains($0) }
+            Bookkeeping.allCases.filter { !apart.contains($0) }.map(\.name)
             + layout.columns.map { quoted($0.name) }
         func row(of table: String) -> String { "(" + names.map { "\(table).\($0)" }.joined(separator: ", ") + ")" }
         return try Int64.fetchOne(

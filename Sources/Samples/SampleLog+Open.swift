@@ -68,7 +68,7 @@ extension SampleLog {
         func note(_ name: String, _ was: String, _ now: String) {
             guard was != now else { return }
             let isShort = was.count <= 60 && now.count <= 60
-            differences.append(isShort ? "\(name) was '\(was)' and is '\(now)'" : "its \(name) differs")
+            differences.append(isShort ? "\(name) was '\(was)' and is '\(now)'" : "\(name) changed")
         }
         note("agent", row["agent"], trial.agent)
         note("settings", row["settings"], trial.settings)

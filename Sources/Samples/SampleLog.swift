@@ -45,7 +45,7 @@ public final class SampleLog: SampleSink {
     ///   full disk, no such file (to read), or another process that writes it; the sentence says which.
     public init(path: String, mode: Mode, durability: Durability = .normal) throws {
         self.path = path
-        let finding = try Schema.inspect(path)
+        let finding = try Schema.inspect(path, toWrite: mode == .write)
         switch mode {
         case .read:
             guard finding == .log else {
@@ -59,7 +59,9 @@ public final class SampleLog: SampleSink {
         case .write:
             let lock = try WriterLock(of: path)
             do {
-                let pool = try GymError.translating(path) { try SampleLog.pool(path, durability) }
+                let pool = try GymError.translating(path) {
+                    try SampleLog.pool(path, durability, isNew: finding == .nothing)
+                }
                 (database, writing) = (pool, Writing(pool: pool, writer: LogWriter(), lock: lock))
             } catch {
                 lock.release()
@@ -68,11 +70,11 @@ public final class SampleLog: SampleSink {
         }
     }
 
-    private static func pool(_ path: String, _ durability: Durability) throws -> DatabasePool {
+    private static func pool(_ path: String, _ durability: Durability, isNew: Bool) throws -> DatabasePool {
         let pool = try DatabasePool(path: path, configuration: Schema.configuration(readonly: false))
         try pool.writeWithoutTransaction { db in
             if durability == .full { try db.execute(sql: "PRAGMA synchronous = FULL") }
-            try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
+            if isNew { try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)") }
         }
         try Schema.migrator.migrate(pool)
         // Nobody else writes, so a trial that still counts as running was killed.

@@ -1,5 +1,5 @@
-import Foundation
 import GRDB
+import Glibc
 import Gym
 
 /// The tables of a log, and how a file is recognised as one.
@@ -47,22 +47,31 @@ enum Schema {
         case log, nothing
     }
 
-    /// Looks at a file without changing it.
+    /// Looks at a file without changing it, but for one thing: where a process or a disk failed while it made the file,
+    /// whoever is about to write takes the unfinished step back.
     ///
     /// - Throws: `GymError` for a folder, for any other kind of file, and for a log of a newer Sextant.
-    static func inspect(_ path: String) throws -> Finding {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return .nothing }
-        if isFolder.boolValue {
-            throw GymError(.logUnusable, "the log '\(path)' is a folder", hint: "name a file with --log")
+    static func inspect(_ path: String, toWrite: Bool) throws -> Finding {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return .nothing }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            let kind = status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "not a file"
+            throw GymError(.logUnusable, "the log '\(path)' is \(kind)", hint: "name a file with --log")
         }
-        let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
-        if size == 0 { return .nothing }
+        if status.st_size == 0 { return .nothing }
         return try GymError.translating(path) {
-            let queue = try DatabaseQueue(path: path, configuration: configuration(readonly: true))
-            defer { try? queue.close() }
-            return try queue.read { db in try inspect(db, path) }
+            do {
+                return try inspect(path, readonly: true)
+            } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_READONLY_ROLLBACK {
+                return toWrite ? try inspect(path, readonly: false) : .nothing
+            }
         }
+    }
+
+    private static func inspect(_ path: String, readonly: Bool) throws -> Finding {
+        let queue = try DatabaseQueue(path: path, configuration: configuration(readonly: readonly))
+        defer { try? queue.close() }
+        return try queue.read { db in try inspect(db, path) }
     }
 
     private static func inspect(_ db: Database, _ path: String) throws -> Finding {

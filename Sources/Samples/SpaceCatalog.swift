@@ -107,7 +107,7 @@ final class SpaceCatalog: Sendable {
         let selects = tables.map { table in
             let own = Set(table.columns.map { $0.name.lowercased() })
             let list = columns.map { own.contains($0.lowercased()) ? quoted($0) : "NULL AS \(quoted($0))" }
-            let fixed = SampleLayout.bookkeeping.map(\.0).filter { $0 != "_zeros" }
+            let fixed = Bookkeeping.visible.map(\.name)
             return "SELECT \((fixed + list).joined(separator: ", ")) FROM \(quoted(table.table))"
         }
         try db.execute(sql: "CREATE VIEW \(quoted(environment)) AS \(selects.joined(separator: " UNION ALL "))")

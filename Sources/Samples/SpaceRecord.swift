@@ -85,9 +85,10 @@ extension SpaceRecord.Axis {
 
     fileprivate func parameter() throws -> Parameter {
         let range = (low ?? 0)...max(low ?? 0, high ?? 0)
+        let whole = (Int(exactly: range.lowerBound) ?? 0, Int(exactly: range.upperBound) ?? 0)
         let domain: Parameter.Domain =
             switch self.domain {
-            case "integer": .integer(Int(range.lowerBound)...Int(range.upperBound), step: step ?? 1)
+            case "integer": .integer(whole.0...max(whole.0, whole.1), step: step ?? 1)
             case "real": .real(range)
             case "ordinal": .ordinal(values ?? [])
             case "categorical": .categorical(choices ?? [])

@@ -54,7 +54,12 @@ struct WriterLock: Sendable {
         return processID(in: descriptor)
     }
 
-    private static func path(of log: String) -> String { log + "-lock" }
+    /// Beside the file itself where the log's name is a link to it, so that every name has the same lock.
+    private static func path(of log: String) -> String {
+        guard let resolved = realpath(log, nil) else { return log + "-lock" }
+        defer { free(resolved) }
+        return String(cString: resolved) + "-lock"
+    }
 
     private static var wholeFile: flock {
         flock(l_type: Int16(F_WRLCK), l_whence: Int16(SEEK_SET), l_start: 0, l_len: 0, l_pid: 0)
