@@ -10,6 +10,11 @@ package struct IssuedCommand: Sendable, Equatable {
     package let request: Int
     /// The row; -1 for a refresh.
     package let row: Int
+
+    /// Notes a command.
+    package init(name: String, cycle: Int, bank: Int, request: Int, row: Int) {
+        (self.name, self.cycle, self.bank, self.request, self.row) = (name, cycle, bank, request, row)
+    }
 }
 
 /// Keeps the commands of one run, for checking and for dumps.

@@ -3,63 +3,137 @@ import Foundation
 import Gym
 import Testing
 
-@Suite("The DRAM controller agrees with DRAMSys 5.0")
+@Suite("The DRAM controller agrees with DRAMSys 5.0", .enabled(if: DRAMFixture.hasGolden))
 struct DRAMGoldenTests {
-    @Test("explore")
-    func explore() throws {
-        let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../shared/golden")
-            .standardized
-        let folder = FileManager.default.fileExists(atPath: url.path) ? url : URL(filePath: "/work/shared/golden")
-        let lines = try String(contentsOf: folder.appending(path: "dram_public.csv"), encoding: .utf8).split(
-            whereSeparator: \.isNewline
-        ).map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
-        let head = lines[0]
-        func col(_ n: String, _ r: [String]) -> String { r[head.firstIndex(of: n)!] }
-        var cache: [String: any Environment] = [:]
-        let columns: [(String, String, Double)] = [
-            ("total_time_ns", "total_time", 0), ("mean_read_lat_ns", "latency", 0),
-            ("mean_read_total_lat_ns", "total_latency", 0), ("energy_uJ", "energy", 0),
-            ("row_hit_rate", "row_hit_rate", 1), ("n_ACT", "activates", 1), ("n_REFAB", "refreshes", 1),
-            ("n_RDA", "auto_reads", 1), ("n_PREPB", "precharges", 1), ("n_PREAB", "precharge_alls", 1),
-            ("p50_read_lat_ns", "latency_p50", 0), ("p95_read_lat_ns", "latency_p95", 0),
-            ("p99_read_lat_ns", "latency_p99", 0), ("max_read_lat_ns", "latency_max", 0),
-            ("avg_bw_noidle_GBps", "bandwidth_noidle", 0),
-        ]
-        for row in lines.dropFirst() where row.count == head.count {
-            guard col("device", row) == "DDR4-2400" else { continue }
-            let trace = col("trace", row), mapping = col("address_map", row)
-            let path = folder.appending(path: "dram_traces/\(trace).stl").path
-            if cache[trace + mapping] == nil {
-                cache[trace + mapping] = try DRAMController.entry.make(
-                    ["workload": .text(trace + ".stl"), "mapping": .text(mapping)],
-                    workloads: [trace + ".stl": WorkloadFile(name: trace + ".stl", path: path, contentHash: trace)])
+    /// A metric under its golden and its own name, with the greatest mean and single error that is allowed.
+    struct Bar {
+        let golden: String
+        let own: String
+        let mean: Double
+        let worst: Double
+        var isAbsolute = false
+    }
+
+    static let bars = [
+        Bar(golden: "total_time_ns", own: "total_time", mean: 0.001, worst: 0.005),
+        Bar(golden: "mean_read_lat_ns", own: "latency", mean: 0.003, worst: 0.01),
+        Bar(golden: "mean_read_total_lat_ns", own: "total_latency", mean: 0.003, worst: 0.01),
+        Bar(golden: "energy_uJ", own: "energy", mean: 0.001, worst: 0.005),
+        Bar(golden: "avg_power_mW", own: "power", mean: 0.001, worst: 0.005),
+        Bar(golden: "row_hit_rate", own: "row_hit_rate", mean: 0.002, worst: 0.005, isAbsolute: true),
+        Bar(golden: "n_ACT", own: "activates", mean: 0.005, worst: 0.01),
+        Bar(golden: "n_REFAB", own: "refreshes", mean: 0, worst: 0, isAbsolute: true),
+    ]
+
+    @Test(
+        "per trace, over its configurations", arguments: ["stream", "random", "mixed", "idle", "sort_lackey"])
+    func errors(trace: String) throws {
+        let rows = try GoldenRow.all().filter { $0["device"] == "DDR4-2400" && $0["trace"] == trace }
+        try #require(rows.count >= 6)
+        let results = try GoldenRow.evaluate(rows)
+        var table = "\(trace) (\(rows.count) configurations)"
+        for bar in Self.bars {
+            let pairs = zip(rows, results).map { row, metrics in
+                (golden: row.number(bar.golden), own: metrics[bar.own] ?? .nan)
             }
-            var env = cache[trace + mapping]!
-            let names = [
-                "page_policy": "PagePolicy", "scheduler": "Scheduler", "scheduler_buffer": "SchedulerBuffer",
-                "request_buffer_size": "RequestBufferSize", "resp_queue": "RespQueue",
-                "refresh_policy": "RefreshPolicy", "refresh_max_postponed": "RefreshMaxPostponed",
-                "refresh_max_pulledin": "RefreshMaxPulledin", "arbiter": "Arbiter",
-                "max_active_transactions": "MaxActiveTransactions",
+            let errors = pairs.map { abs($0.own - $0.golden) / (bar.isAbsolute ? 1 : abs($0.golden)) }
+            let mean = errors.reduce(0, +) / Double(errors.count)
+            let worst = errors.max() ?? .nan
+            let rank = Self.rankCorrelation(pairs)
+            table += "\n  " + Self.line(bar, mean: mean, worst: worst, rank: rank)
+            #expect(mean <= bar.mean, "\(trace): mean error of \(bar.own)")
+            #expect(worst <= bar.worst, "\(trace): worst error of \(bar.own)")
+            if let rank { #expect(rank >= 0.98, "\(trace): rank correlation of \(bar.own)") }
+        }
+        print(table)
+    }
+
+    private static func line(_ bar: Bar, mean: Double, worst: Double, rank: Double?) -> String {
+        let unit = bar.isAbsolute ? 1.0 : 100
+        let name = bar.own.padding(toLength: 14, withPad: " ", startingAt: 0)
+        let order = rank.map { String(format: "  rank correlation %.4f", $0) } ?? ""
+        return name + String(format: " mean %.4f  worst %.4f", mean * unit, worst * unit)
+            + (bar.isAbsolute ? "  " : " %") + order
+    }
+
+    /// Spearman's coefficient where the metric moves by more than 10 %, nil elsewhere; values within 0.5 % are ties.
+    private static func rankCorrelation(_ pairs: [(golden: Double, own: Double)]) -> Double? {
+        let golden = pairs.map(\.golden)
+        guard let low = golden.min(), let high = golden.max(), low > 0, high / low > 1.1 else { return nil }
+        let (a, b) = (ranks(golden), ranks(pairs.map(\.own)))
+        let mean = Double(a.count + 1) / 2
+        var (ab, aa, bb) = (0.0, 0.0, 0.0)
+        for (x, y) in zip(a, b) {
+            ab += (x - mean) * (y - mean)
+            aa += (x - mean) * (x - mean)
+            bb += (y - mean) * (y - mean)
+        }
+        return ab / (aa * bb).squareRoot()
+    }
+
+    private static func ranks(_ values: [Double]) -> [Double] {
+        let order = values.indices.sorted { values[$0] < values[$1] }
+        var ranks = [Double](repeating: 0, count: values.count)
+        var start = 0
+        while start < order.count {
+            var end = start + 1
+            while end < order.count, values[order[end]] <= values[order[start]] * 1.005 { end += 1 }
+            for place in start..<end { ranks[order[place]] = Double(start + end + 1) / 2 }
+            start = end
+        }
+        return ranks
+    }
+}
+
+/// One run of DRAMSys by the names of its columns.
+struct GoldenRow {
+    private let fields: [String: String]
+
+    subscript(column: String) -> String { fields[column] ?? "" }
+
+    func number(_ column: String) -> Double { Double(self[column]) ?? .nan }
+
+    /// The design in the controller's own names.
+    var knobs: [String: Value] {
+        var knobs: [String: Value] = [:]
+        for column in [
+            "PagePolicy", "Scheduler", "SchedulerBuffer", "RequestBufferSize", "RespQueue", "RefreshPolicy",
+            "RefreshMaxPostponed", "RefreshMaxPulledin", "Arbiter", "MaxActiveTransactions",
+        ] {
+            var name = ""
+            for letter in column {
+                if letter.isUppercase, !name.isEmpty { name += "_" }
+                name += letter.lowercased()
+            }
+            knobs[name] = Value(parsing: self[column])
+        }
+        return knobs
+    }
+
+    static func all() throws -> [GoldenRow] {
+        let text = try String(contentsOf: DRAMFixture.golden.appending(path: "dram_public.csv"), encoding: .utf8)
+        let lines = text.split(whereSeparator: \.isNewline).map {
+            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+        guard let head = lines.first else { return [] }
+        return lines.dropFirst().map { line in
+            GoldenRow(fields: Dictionary(zip(head, line)) { first, _ in first })
+        }
+    }
+
+    /// The metrics of rows of one trace.
+    static func evaluate(_ rows: [GoldenRow]) throws -> [[String: Double]] {
+        var models: [String: DRAMController] = [:]
+        return try rows.map { row in
+            let mapping = row["address_map"]
+            let file = DRAMFixture.golden.appending(path: "dram_traces/\(row["trace"]).stl")
+            let options: [String: Value] = [
+                "device": .text(row["device"]), "mapping": .text(mapping),
+                "trace_clock_mhz": Value(parsing: row["trace_clk_MHz"]),
             ]
-            let action = try env.spec.actionSpace.action(named: names.mapValues { Value(parsing: col($0, row)) })
-            let start = Date()
-            let result = try env.step(action, deadline: .none)
-            let seconds = Date().timeIntervalSince(start)
-            var text =
-                "\(col("id", row)) \(trace) \(mapping) "
-                + head[6..<18].filter { !["CmdMux", "PowerDownPolicy"].contains($0) }.map { col($0, row) }.joined(
-                    separator: " ")
-            text += String(format: " | %.2f ms %.2f M/s |", seconds * 1e3, Double(20000) / seconds / 1e6)
-            for (golden, mine, kind) in columns {
-                let index = env.spec.metrics.firstIndex { $0.name == mine }!
-                let a = result.metrics[index]!, b = Double(col(golden, row)) ?? .nan
-                text +=
-                    kind == 0
-                    ? String(format: " %@ %.3f%%", golden, (a - b) / b * 100)
-                    : String(format: " %@ %.5g", golden, a - b)
-            }
-            print(text)
+            let model = try models[mapping] ?? DRAMFixture.model(file: file, options)
+            models[mapping] = model
+            return try model.metrics(row.knobs)
         }
     }
 }
