@@ -66,6 +66,7 @@ let package = Package(
         tests("FilesTests", of: ["Gym", "Files"]),
         tests("WireTests", of: ["Gym", "Wire"]),
         tests("ExchangeTests", of: ["Gym", "Exchange"]),
+        tests("SamplesTests", of: ["Gym", "Samples", grdb]),
         tests("StudiesTests", of: ["Gym", "Files", "Studies"]),
         tests("EnvironmentTests", of: ["Gym", "Files", "Environments"]),
         tests("AgentTests", of: ["Gym", "Agents", "Environments"]),

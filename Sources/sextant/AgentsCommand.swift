@@ -35,7 +35,8 @@ struct Agents: ParsableCommand {
         } else {
             let rows = entries.map { [$0.name, "\($0.hyperparameters.parameters.count)", $0.summary] }
             let columns = [Table.Column("name"), Table.Column("hyperparameters", .right), Table.Column("what it does")]
-            Terminal.put(Table(columns, rows: rows).text + "\n  sextant agents NAME lists the hyperparameters of one.\n")
+            Terminal.put(
+                Table(columns, rows: rows).text + "\n  sextant agents NAME lists the hyperparameters of one.\n")
         }
     }
 }

@@ -56,10 +56,12 @@ struct DesignFile {
             return try space.action(named: base.merging(values) { $1 }, code: .badInput)
         } catch var error as GymError {
             let column = error.field.flatMap { line.range(of: "\"\($0)\"") }
-            error.place = column.map { range in
-                place(line.distance(from: line.startIndex, to: range.lowerBound) + 1,
-                    line.distance(from: range.lowerBound, to: range.upperBound))
-            } ?? place()
+            error.place =
+                column.map { range in
+                    place(
+                        line.distance(from: line.startIndex, to: range.lowerBound) + 1,
+                        line.distance(from: range.lowerBound, to: range.upperBound))
+                } ?? place()
             throw error
         }
     }
@@ -94,7 +96,9 @@ private struct JSONScalar: Decodable {
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        if let number = try? container.decode(Double.self) { value = .number(number) } else {
+        if let number = try? container.decode(Double.self) {
+            value = .number(number)
+        } else {
             value = .text(try container.decode(String.self))
         }
     }

@@ -29,7 +29,8 @@ struct Doctor: ParsableCommand {
             Finding(name: "cores", value: "\(ProcessInfo.processInfo.activeProcessorCount)"),
             Finding(name: "SQLite", value: SampleLog.libraryVersion),
             Finding(
-                name: "libzmq", value: ZeroMQContext.libraryVersion + (ZeroMQContext.hasCurve ? ", CURVE" : ", no CURVE")),
+                name: "libzmq",
+                value: ZeroMQContext.libraryVersion + (ZeroMQContext.hasCurve ? ", CURVE" : ", no CURVE")),
             roundTrip, folder, logFile,
         ]
         if json {
@@ -65,7 +66,8 @@ struct Doctor: ParsableCommand {
         let canWrite = FileManager.default.isWritableFile(atPath: folder)
         let space = "\(Figures.number(free.doubleValue / 1e9)) GB free"
         return Finding(
-            name: "folder of the log", value: "\(folder), \(space)" + (canWrite ? "" : ", not writable"), isWell: canWrite)
+            name: "folder of the log", value: "\(folder), \(space)" + (canWrite ? "" : ", not writable"),
+            isWell: canWrite)
     }
 
     private var logFile: Finding {

@@ -67,8 +67,10 @@ struct Evaluate: ParsableCommand {
             environment, options: given,
             trial: TrialDescription(study: "evaluate", label: label, agent: "evaluate", slots: threads),
             deadlineSeconds: timeout)
-        let printer = DesignPrinter(spec: session.spec, options: try Options(
-            given, declared: entry.datasheet.options, workloads: workloads), isJSON: json)
+        let printer = DesignPrinter(
+            spec: session.spec,
+            options: try Options(
+                given, declared: entry.datasheet.options, workloads: workloads), isJSON: json)
         if let batch {
             try evaluateAll(DesignFile(batch, space: session.spec.actionSpace, base: base), session, printer, threads)
         } else {
@@ -122,9 +124,11 @@ struct DesignPrinter {
         let rows = zip(spec.metrics, step.evaluation.metrics).map { metric, value in
             [metric.name, value.map(Figures.number) ?? "–", metric.unit == "1" ? "" : metric.unit, metric.note]
         }
-        text += Table(
-            [Table.Column("metric"), Table.Column("value", .right), Table.Column("unit"), Table.Column("meaning")],
-            rows: rows).text
+        text +=
+            Table(
+                [Table.Column("metric"), Table.Column("value", .right), Table.Column("unit"), Table.Column("meaning")],
+                rows: rows
+            ).text
         return text
     }
 }

@@ -49,7 +49,8 @@ extension JSONText {
     /// A design by its parameters' names; inactive ones are null.
     init(_ action: Action, of space: Space) {
         self = .object(
-            Dictionary(space.named(action).map { ($0.name, JSONText($0.value)) }, uniquingKeysWith: { first, _ in first }))
+            Dictionary(
+                space.named(action).map { ($0.name, JSONText($0.value)) }, uniquingKeysWith: { first, _ in first }))
     }
 
     /// Metrics by name.

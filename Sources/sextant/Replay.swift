@@ -77,7 +77,8 @@ struct Replay: ParsableCommand {
                 if case .failed = sample.evaluation.status { false } else { true }
             }
             for (sample, step) in zip(evaluated, try session.evaluate(evaluated.map(\.action))) {
-                let agrees = sample.evaluation.metrics == step.evaluation.metrics
+                let agrees =
+                    sample.evaluation.metrics == step.evaluation.metrics
                     && sample.evaluation.status == step.evaluation.status
                 (count, differing) = (count + 1, differing + (agrees ? 0 : 1))
                 if !all || !agrees { Terminal.put(line(trial, sample, step, session.spec, agrees: agrees)) }
@@ -86,7 +87,8 @@ struct Replay: ParsableCommand {
             next = last.number + 1
         }
         if all {
-            Terminal.put("  \(trial.description.label)  \(Figures.count(count)) samples, \(Figures.count(differing)) differ")
+            Terminal.put(
+                "  \(trial.description.label)  \(Figures.count(count)) samples, \(Figures.count(differing)) differ")
         }
         return differing
     }

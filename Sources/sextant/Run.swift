@@ -40,7 +40,8 @@ struct Run: ParsableCommand {
     @Option(help: "Run with this seed alone.")
     var seed: UInt64?
 
-    @Option(help: "How many threads evaluate, and how many trials run at once (default: all cores). Never changes results.")
+    @Option(
+        help: "How many threads evaluate, and how many trials run at once (default: all cores). Never changes results.")
     var workers: Int?
 
     @Option(help: ArgumentHelp("The log (default: sextant.db beside the manifest).", valueName: "file"))

@@ -27,7 +27,8 @@ struct Studies: ParsableCommand {
             guard let study else {
                 let studies = try samples.studies()
                 return json
-                    ? studies.forEach { Terminal.put($0.json.line) } : Terminal.put(StudyTable.text(studies, log: log.log))
+                    ? studies.forEach { Terminal.put($0.json.line) }
+                    : Terminal.put(StudyTable.text(studies, log: log.log))
             }
             let trials = try samples.trials(of: study)
             let view = try trials.map { ($0, try samples.spec(of: $0.number)) }

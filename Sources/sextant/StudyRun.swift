@@ -24,7 +24,8 @@ struct StudyRun {
         let log = try SampleLog(path: logPath, mode: .write)
         defer { log.close() }
         let earlier = try earlierTrials(log)
-        try log.begin(study: plan.study, manifest: plan.resolved, versions: Fingerprint.versions, host: Fingerprint.host)
+        try log.begin(
+            study: plan.study, manifest: plan.resolved, versions: Fingerprint.versions, host: Fingerprint.host)
         let broker = try Broker(configuration, sink: log, endpoints: ["inproc://sextant"])
         defer { broker.stop() }
         announce(earlier)
@@ -60,8 +61,10 @@ struct StudyRun {
     }
 
     private var next: [String] {
-        ["sextant studies \(plan.study) --log \(logPath)", "sextant replay \(plan.study) --best --log \(logPath)",
-            "sextant export \(plan.study) --log \(logPath)"]
+        [
+            "sextant studies \(plan.study) --log \(logPath)", "sextant replay \(plan.study) --best --log \(logPath)",
+            "sextant export \(plan.study) --log \(logPath)",
+        ]
     }
 
     /// The trials that the log has of this study, by label.

@@ -30,7 +30,8 @@ enum StudyTable {
         let rows = trials.map { trial, spec in
             [
                 trial.description.label, trial.description.agent, "\(trial.description.seed)",
-                Figures.count(Int(trial.samples)), Figures.count(Int(trial.infeasible)), Figures.count(Int(trial.failed)),
+                Figures.count(Int(trial.samples)), Figures.count(Int(trial.infeasible)),
+                Figures.count(Int(trial.failed)),
                 headline(trial, spec), trial.best.map { "#\($0.number)" } ?? "–", trial.status.text,
             ]
         }
@@ -40,7 +41,8 @@ enum StudyTable {
     /// The metrics that the trial's objective names, of its best sample.
     private static func headline(_ trial: TrialSummary, _ spec: EnvironmentSpec) -> String {
         guard let best = trial.best else { return "–" }
-        let words = Set(trial.description.objective.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init))
+        let words = Set(
+            trial.description.objective.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init))
         let named = zip(spec.metrics, best.evaluation.metrics).filter { words.contains($0.0.name) }
         return named.map { metric, value in
             "\(metric.name) " + (value.map { Figures.quantity($0, unit: metric.unit) } ?? "–")

@@ -8,7 +8,8 @@ struct HeaderTests {
         .step, encoding: .json, flags: [.reply, .packed], session: 0x0102_0304_0506_0708, sequence: 9,
         deadlineMilliseconds: 0x0A0B_0C0D)
     private static let bytes: [UInt8] = [
-        0x53, 0x58, 0x54, 0x31, 0x4A, 5, 5, 0, 8, 7, 6, 5, 4, 3, 2, 1, 9, 0, 0, 0, 0, 0, 0, 0, 0x0D, 0x0C, 0x0B, 0x0A, 0,
+        0x53, 0x58, 0x54, 0x31, 0x4A, 5, 5, 0, 8, 7, 6, 5, 4, 3, 2, 1, 9, 0, 0, 0, 0, 0, 0, 0, 0x0D, 0x0C, 0x0B, 0x0A,
+        0,
         0, 0, 0,
     ]
 

@@ -21,13 +21,15 @@ struct MessageTests {
         Step(
             number: 3, observation: Observation([1, 2], legal: [[true, false]]), finalObservation: nil,
             score: Score(reward: 0.1, violation: 0), truncated: false,
-            evaluation: Evaluation(observation: Observation([1, 2], legal: [[true, false]]), metrics: [1e-300, nil], terminated: false),
+            evaluation: Evaluation(
+                observation: Observation([1, 2], legal: [[true, false]]), metrics: [1e-300, nil], terminated: false),
             isCached: false, seconds: 0.25),
         Step(
             number: 4, observation: Observation([0, 0]), finalObservation: Observation([5, -0.5]),
             score: Score(reward: nil, violation: 0), truncated: true,
             evaluation: Evaluation(
-                observation: Observation([5, -0.5]), metrics: [nil, nil], terminated: true, status: .infeasible("too hot")),
+                observation: Observation([5, -0.5]), metrics: [nil, nil], terminated: true,
+                status: .infeasible("too hot")),
             isCached: true, seconds: 0),
     ]
 
@@ -38,7 +40,9 @@ struct MessageTests {
         return try Request(Envelope(frames: envelope.frames), limits: Limits())
     }
 
-    private func travelled(_ reply: Reply, as verb: Verb, _ encoding: Header.Encoding, isPacked: Bool = false) throws -> Reply {
+    private func travelled(_ reply: Reply, as verb: Verb, _ encoding: Header.Encoding, isPacked: Bool = false) throws
+        -> Reply
+    {
         let envelope = try reply.envelope(Header(verb, encoding: encoding).answer(), isPacked: isPacked)
         return try Reply(Envelope(frames: envelope.frames), spec: Self.spec)
     }
@@ -50,7 +54,8 @@ struct MessageTests {
             recordsObservations: true, resumption: .replay)
         let make = Request.Make(
             environment: "toy-v0", options: ["speed": 2, "load": "heavy"],
-            objective: Objective(.product, [.init("latency", 2), .init("hits", -1)], constraints: [try Expression("hits > 3")]),
+            objective: Objective(
+                .product, [.init("latency", 2), .init("hits", -1)], constraints: [try Expression("hits > 3")]),
             slots: 3, trial: trial, autoreset: .disabled, isCaching: false)
         guard case .make(let other) = try travelled(.make(make), encoding) else { throw GymError(.internal, "no MAKE") }
         #expect(other == make)
@@ -62,7 +67,9 @@ struct MessageTests {
         #expect(back.spec.metrics.map(\.note) == ["Mean.", ""])
     }
 
-    @Test("steps, in both encodings and packed", arguments: [(Header.Encoding.binary, false), (.binary, true), (.json, false)])
+    @Test(
+        "steps, in both encodings and packed",
+        arguments: [(Header.Encoding.binary, false), (.binary, true), (.json, false)])
     func steps(_ encoding: Header.Encoding, _ isPacked: Bool) throws {
         guard case .steps(let steps) = try travelled(.steps(Self.steps), as: .step, encoding, isPacked: isPacked) else {
             throw GymError(.internal, "no steps")
@@ -73,7 +80,9 @@ struct MessageTests {
     @Test("actions, packed, listed and named")
     func actions() throws {
         let packed = Request.Actions.packed([1, -0.0, .pi, 1e-300])
-        guard case .step(let binary) = try travelled(.step(packed), .binary) else { throw GymError(.internal, "no STEP") }
+        guard case .step(let binary) = try travelled(.step(packed), .binary) else {
+            throw GymError(.internal, "no STEP")
+        }
         #expect(binary == packed)
         let listed = Request.Actions.listed([.values([1, 8]), .named(["policy": "Open", "depth": 8])])
         for encoding in Self.encodings {
@@ -108,7 +117,9 @@ struct MessageTests {
             throw GymError(.internal, "no error")
         }
         #expect(other == error)
-        guard case .reset(let seeds) = try travelled(.reset([0, .max]), encoding) else { throw GymError(.internal, "no RESET") }
+        guard case .reset(let seeds) = try travelled(.reset([0, .max]), encoding) else {
+            throw GymError(.internal, "no RESET")
+        }
         #expect(seeds == [0, .max])
     }
 
