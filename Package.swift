@@ -12,6 +12,7 @@ let strict: [SwiftSetting] = [
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 /// One module of the graph: where it lies and the only modules it may import. Arrows point downwards.
@@ -47,7 +48,7 @@ let package = Package(
         module("Wire", at: "Sources/Wire", imports: ["Gym", protobuf], exclude: ["sextant.proto"]),
         .systemLibrary(name: "CZeroMQ", path: "Sources/CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
         module("Exchange", at: "Sources/Exchange", imports: ["Gym", "Wire", "CZeroMQ"]),
-        module("Samples", at: "Sources/Samples", imports: ["Gym", grdb]),
+        module("Samples", at: "Sources/Samples", imports: ["Gym", grdb, sqlite]),
         module("Studies", at: "Sources/Studies", imports: ["Gym", "Files"]),
         module("Environments", at: "Environments", imports: ["Gym", "Files"]),
         module("Agents", at: "Agents", imports: ["Gym"]),
@@ -58,15 +59,16 @@ let package = Package(
             ],
             path: "Sources/sextant", swiftSettings: strict),
         .target(
-            name: "Relay", path: "Benchmarks/Relay", linkerSettings: [.linkedLibrary("zmq"), .linkedLibrary("sqlite3")]),
+            name: "Relay", path: "Benchmarks/Relay",
+            linkerSettings: [.linkedLibrary("zmq"), .linkedLibrary("sqlite3")]),
         .executableTarget(
-            name: "benchmarks", dependencies: ["Gym", "Exchange", "Samples", "Relay", grdb], path: "Benchmarks",
+            name: "benchmarks", dependencies: ["Gym", "Exchange", "Samples", "Relay", sqlite], path: "Benchmarks",
             exclude: ["Relay", "README.md"], swiftSettings: strict),
         tests("GymTests", of: ["Gym"]),
         tests("FilesTests", of: ["Gym", "Files"]),
         tests("WireTests", of: ["Gym", "Wire"]),
         tests("ExchangeTests", of: ["Gym", "Exchange"]),
-        tests("SamplesTests", of: ["Gym", "Samples", grdb]),
+        tests("SamplesTests", of: ["Gym", "Samples", grdb, sqlite]),
         tests("StudiesTests", of: ["Gym", "Files", "Studies"]),
         tests("EnvironmentTests", of: ["Gym", "Files", "Environments"]),
         tests("AgentTests", of: ["Gym", "Agents", "Environments"]),

@@ -1,7 +1,16 @@
-/// Prints the figures that the project quotes.
+/// Prints the figures that the project quotes: all of them, or those named as arguments.
 @main
 struct Benchmarks {
+    private static let all: [(name: String, run: () throws -> [String])] = [
+        ("step", StepBenchmark.roundTrip), ("batch", StepBenchmark.batch), ("log", logBenchmark),
+    ]
+
     static func main() throws {
-        for line in try logBenchmark() { print(line) }
+        let chosen = CommandLine.arguments.dropFirst()
+        print(Measurement.calibrationLine)
+        for (name, run) in all where chosen.isEmpty || chosen.contains(name) {
+            print("\n\(name)")
+            for line in try run() { print("  " + line) }
+        }
     }
 }

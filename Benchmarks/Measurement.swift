@@ -29,15 +29,16 @@ enum Measurement {
         return now() - start
     }
 
-    /// A fixed integer loop, by which runs on different machines can be compared: seconds, best of five.
-    static func calibration() -> Double {
-        (0..<5).map { _ in
+    /// A fixed integer loop, by which runs on different machines can be compared; best of five.
+    static var calibrationLine: String {
+        let seconds = (0..<5).map { _ in
             threadSeconds {
                 var state: UInt64 = 1
                 for _ in 0..<50_000_000 { state = splitmix64(state) }
                 precondition(state != 0, "the loop must not be optimised away")
             }
-        }.min() ?? 0
+        }.min()
+        return String(format: "calibration: 50 M steps of splitmix64 in %.3f s", seconds ?? 0)
     }
 
     /// A quantile of measured times.

@@ -103,7 +103,7 @@ extension HostedSession {
         throw mismatch(sample.number, "slot, episode, reward or violation differ from what the log holds")
     }
 
-    /// Notes which designs were evaluated, so that they are not evaluated again. A failed evaluation may be tried again.
+    /// Notes which designs were evaluated, so that they are not again. A failed evaluation may be tried again.
     func remember(_ samples: [Sample]) {
         for sample in samples where !sample.isCached {
             if case .failed = sample.evaluation.status { continue }

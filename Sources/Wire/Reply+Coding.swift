@@ -2,8 +2,8 @@ package import Gym
 import SwiftProtobuf
 
 extension Reply {
-    /// The reply as a message under the header of its request's answer. Where the request came packed, so do the numbers
-    /// of steps: for each its metrics (NaN for none), then its observation, as many as the spec says.
+    /// The reply as a message under the header of its request's answer. Where the request came packed, so do the
+    /// numbers of steps: for each its metrics (NaN for none), then its observation, as many as the spec says.
     package func envelope(_ header: Header, isPacked: Bool = false) throws -> Envelope {
         switch self {
         case .hello(let hello): return try Envelope(header: header, message: ProtoHelloReply(hello))

@@ -60,8 +60,8 @@ struct Merge: ParsableCommand {
         for other in logs {
             let summary = try samples.merge(from: other)
             Terminal.say(
-                " Merged \(other): \(summary.samples) samples, \(summary.added) new trials, \(summary.extended) extended,"
-                    + " \(summary.skipped) known already\n")
+                " Merged \(other): \(summary.samples) samples, \(summary.added) new trials, "
+                    + "\(summary.extended) extended, \(summary.skipped) known already\n")
         }
     }
 }

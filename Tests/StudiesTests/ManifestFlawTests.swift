@@ -112,7 +112,7 @@ struct ManifestFlawTests {
         Flaw(
             "environment: { id: bowl-v0, workload: no/such.stl }\nagent: random\nbudget: 10",
             "there is no workload file 'no/such.stl'", (1, 39, 11),
-            hint: "paths begin at the manifest's folder; built in: stream, random"),
+            hint: "built in: stream, random"),
         Flaw(
             "environment: { id: bowl-v0, clock: 1000 }\nagent: random\nbudget: 10", "'clock' is 1000, outside 1 … 100",
             (1, 36, 4)),
