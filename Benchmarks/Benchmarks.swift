@@ -1,7 +1,7 @@
 /// Prints the figures that the project quotes: all of them, or those named as arguments.
 @main
 struct Benchmarks {
-    private static let all: [(name: String, run: () throws -> [String])] = [
+    private static let all: [(name: String, run: @Sendable () throws -> [String])] = [
         ("step", StepBenchmark.roundTrip), ("batch", StepBenchmark.batch), ("log", logBenchmark),
     ]
 

@@ -6,50 +6,27 @@ import Samples
 
 /// Rows per second that the log takes, beside raw prepared-statement inserts into the same table with the same pragmas.
 ///
-/// Both do one transaction per batch and the same rows in turn, best of five, in CPU time of this thread. The first
-/// line is a fixed integer loop, by which runs on different machines can be compared.
+/// Both do one transaction per batch and the same rows in turn, best of five, in CPU time of this thread.
 ///
-/// - Returns: a line for the loop, one per batch size, and one for reading back, ready to print.
+/// - Returns: a line per batch size and one for reading back, ready to print.
 func logBenchmark() throws -> [String] {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "log-benchmark-\(getpid())")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let calibration = (0..<5).map { _ in processorTime { calibrate() } }.min() ?? 0
-    var lines = [String(format: "calibration: 50 M steps of splitmix64 in %.3f s", calibration)]
-    for batch in [1, 16, 100, 256, 1000] {
-        let rows = batch == 1 ? 4_000 : 40_000 / batch * batch
-        let samples = LogFixture.samples(rows)
-        var (log, raw) = (Double.infinity, Double.infinity)
-        for round in 0..<5 {
-            let file = folder.appending(path: "\(batch)-\(round).db").path
-            log = min(log, try logTime(samples, batch: batch, file: file))
-            raw = min(raw, try rawTime(samples, batch: batch, file: file + "-raw", like: file))
+    try Measurement.inFolder { folder in
+        let lines = try [1, 16, 100, 256, 1_000].map { batch in
+            let samples = LogFixture.samples(batch == 1 ? 4_000 : 40_000 / batch * batch)
+            var (log, raw) = (Double.infinity, Double.infinity)
+            for round in 0..<5 {
+                let file = folder.appending(path: "\(batch)-\(round).db").path
+                log = min(log, try logTime(samples, batch: batch, file: file))
+                raw = min(raw, try rawTime(samples, batch: batch, file: file + "-raw", like: file))
+            }
+            let rows = Double(samples.count)
+            return String(
+                format: "batch %4d: log %7.0f rows/s, raw %7.0f rows/s, ratio %.2f", batch, rows / log, rows / raw,
+                raw / log)
         }
-        lines.append(
-            String(
-                format: "batch %4d: log %7.0f rows/s, raw %7.0f rows/s, ratio %.2f", batch, Double(rows) / log,
-                Double(rows) / raw, raw / log))
+        let reading = try readTime(LogFixture.samples(40_000), file: folder.appending(path: "read.db").path)
+        return lines + [String(format: "read back in pages of 1000: %7.0f rows/s", 40_000 / reading)]
     }
-    let reading = try readTime(LogFixture.samples(40_000), file: folder.appending(path: "read.db").path)
-    return lines + [String(format: "read back in pages of 1000: %7.0f rows/s", 40_000 / reading)]
-}
-
-private func calibrate() {
-    var state: UInt64 = 1
-    for _ in 0..<50_000_000 { state = splitmix64(state) }
-    precondition(state != 0, "the loop must not be optimised away")
-}
-
-/// CPU seconds that this thread spends on a piece of work.
-private func processorTime(_ body: () throws -> Void) rethrows -> Double {
-    func now() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-    }
-    let start = now()
-    try body()
-    return now() - start
 }
 
 /// An environment of 10 parameters and 12 metrics, like the DRAM controller.
@@ -85,7 +62,7 @@ private func logTime(_ samples: [Sample], batch: Int, file: String) throws -> Do
     defer { log.close() }
     _ = try log.open(TrialDescription(study: "benchmark", label: "1"), spec: LogFixture.spec)
     let batches = stride(from: 0, to: samples.count, by: batch).map { Array(samples[$0..<$0 + batch]) }
-    return try processorTime {
+    return try Measurement.threadSeconds {
         for batch in batches { try log.append(batch) }
     }
 }
@@ -96,7 +73,7 @@ private func readTime(_ samples: [Sample], file: String) throws -> Double {
     _ = try log.open(TrialDescription(study: "benchmark", label: "1"), spec: LogFixture.spec)
     try log.append(samples)
     let rounds = try (0..<5).map { _ in
-        try processorTime {
+        try Measurement.threadSeconds {
             for first in stride(from: 0, to: samples.count, by: 1_000) {
                 let page = try log.samples(of: 1, from: Int64(first), limit: 1_000)
                 precondition(page.last == samples[first + 999], "the log gave back something else")
@@ -179,7 +156,7 @@ private func rawTime(_ samples: [Sample], batch: Int, file: String, like log: St
     let rows = samples.map(RawRow.init)
     let words = (LogFixture.words + ["ok", "model"]).map { (strdup($0), Int32($0.utf8.count)) }
     defer { for word in words { free(word.0) } }
-    return try processorTime {
+    return try Measurement.threadSeconds {
         for first in stride(from: 0, to: rows.count, by: batch) {
             try writer.run(0)
             for index in first..<first + batch {
