@@ -11,27 +11,47 @@ enum StepBenchmark {
     /// What a step of the null model weighs on the wire, as measured by the test of the same name in WireTests.
     private static let (requestBytes, replyBytes) = (112, 160)
 
-    /// One step at a time: median and 99th percentile of a trip, and their ratio to the ping-pong's in the same run.
+    /// The times of one way to make a trip: of each trip by the clock, and of all threads together.
+    private struct Course {
+        let name: String
+        let run: (String) throws -> [Double]
+        var rounds: [[Double]] = []
+        var cpuMicroseconds = Double.infinity
+
+        mutating func go(_ endpoint: String) throws {
+            var times: [Double] = []
+            let cpu = try Measurement.processSeconds { times = try run(endpoint) }
+            rounds.append(times)
+            cpuMicroseconds = min(cpuMicroseconds, cpu * 1e6 / Double(times.count))
+        }
+
+        func best(_ q: Double) -> Double { rounds.map { Measurement.quantile(q, of: $0) }.min() ?? 0 }
+    }
+
+    /// One step at a time: median and 99th percentile of a trip, and the median's ratio to the ping-pong's.
     static func roundTrip() throws -> [String] {
         var lines = ["one step at a time, \(trips) trips, the best of \(rounds) rounds that take turns"]
         for transport in ["inproc", "ipc"] {
-            var (bare, relay, sextant) = ([[Double]](), [[Double]](), [[Double]]())
+            var courses = [
+                Course(name: "REQ/REP ping-pong", run: pingPong), Course(name: "C relay with commit", run: relayed),
+                Course(name: "sextant", run: stepped),
+            ]
             for round in 0..<rounds {
-                bare.append(try pingPong(endpoint(transport, "bare\(round)")))
-                relay.append(try relayed(endpoint(transport, "relay\(round)")))
-                sextant.append(try stepped(endpoint(transport, "sextant\(round)")))
+                for index in courses.indices { try courses[index].go(endpoint(transport, "\(index)-\(round)")) }
             }
-            func best(_ q: Double, _ rounds: [[Double]]) -> Double {
-                rounds.map { Measurement.quantile(q, of: $0) }.min() ?? 0
-            }
-            for (name, rounds) in [("REQ/REP ping-pong", bare), ("C relay with commit", relay), ("sextant", sextant)] {
+            for course in courses {
+                let (median, bare) = (course.best(0.5), courses[0].best(0.5))
                 lines.append(
                     String(
-                        format: "  %-6@ %-20@ p50 %6.1f us  p99 %6.1f us  p50 ratio %.2f", transport as NSString,
-                        name as NSString, best(0.5, rounds), best(0.99, rounds), best(0.5, rounds) / best(0.5, bare)))
+                        format: "  %@ %@ p50 %6.1f us  p99 %6.1f us  p50 ratio %.2f  CPU %6.1f us", column(transport, 6),
+                        column(course.name, 20), median, course.best(0.99), median / bare, course.cpuMicroseconds))
             }
         }
         return lines
+    }
+
+    private static func column(_ text: String, _ width: Int) -> String {
+        text.padding(toLength: width, withPad: " ", startingAt: 0)
     }
 
     /// 256 slots at once: steps per second by the clock, and what each costs in CPU time of all threads.

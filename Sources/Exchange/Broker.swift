@@ -33,9 +33,8 @@ public final class Broker: Sendable {
     /// Where clients connect, each with its real port.
     public let endpoints: [String]
 
-    private static let serial = Atomic(0)
     private let isStopping = Atomic(false)
-    private let wakeEndpoint: String
+    private let waker: Waker
     private let ended = DispatchSemaphore(value: 0)
 
     /// Binds the endpoints and begins to answer.
@@ -50,19 +49,14 @@ public final class Broker: Sendable {
         self.endpoints = try endpoints.map {
             try Endpoint.bind(router, to: $0, allowingNetwork: configuration.allowsNetwork)
         }
-        let wake = try Socket(.pull, in: context)
-        wakeEndpoint = "inproc://sextant-wake-\(Broker.serial.add(1, ordering: .relaxed).newValue)"
-        guard wake.bind(wakeEndpoint) != nil else {
-            throw GymError(.internal, "the broker could not bind its wake-up socket: \(Socket.reason())")
-        }
-        let workers = Workers(
-            count: max(1, configuration.workers), context: context, wakeEndpoint: wakeEndpoint)
+        waker = try Waker()
+        let workers = Workers(count: max(1, configuration.workers), waker: waker)
         let thread = Thread { [self] in
             let dispatcher = Dispatcher(configuration, workers: workers, sink: sink) { peer, envelope in
                 // A peer that does not read, or is gone, loses its reply; it is stored and may be asked for again.
                 _ = router.send([peer] + envelope.frames)
             }
-            serve(router, wake, workers, dispatcher)
+            serve(router, workers, dispatcher)
             ended.signal()
         }
         thread.name = "sextant broker"
@@ -74,24 +68,28 @@ public final class Broker: Sendable {
     /// acknowledged is in the log. Calling it again does nothing.
     public func stop() {
         guard !isStopping.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        if let wake = try? Socket(.push, in: context), (try? wake.connect(wakeEndpoint)) != nil { _ = wake.send([[]]) }
+        waker.wake()
         ended.wait()
     }
 
-    private func serve(_ router: Socket, _ wake: Socket, _ workers: Workers, _ dispatcher: Dispatcher) {
+    private func serve(_ router: Socket, _ workers: Workers, _ dispatcher: Dispatcher) {
+        let descriptor = router.descriptor
         while !isStopping.load(ordering: .acquiring) {
-            _ = Socket.poll([router, wake], milliseconds: dispatcher.patienceMilliseconds)
-            while wake.receive() != nil {}
             for job in workers.takeEnded() { dispatcher.finish(job) }
-            // A flood from one side must not keep finished work waiting, so messages are taken in portions.
-            for _ in 0..<64 {
-                guard let frames = router.receive() else { break }
-                dispatcher.receive(frames)
-            }
             dispatcher.tick()
+            // A flood from one side must not keep finished work waiting, so messages are taken in portions.
+            if (0..<64).allSatisfy({ _ in take(router, dispatcher) }) { continue }
+            waker.wait(or: descriptor, milliseconds: dispatcher.patienceMilliseconds)
         }
         dispatcher.dropAll()
         workers.stop()
+    }
+
+    /// Answers one message; false where none waits.
+    private func take(_ router: Socket, _ dispatcher: Dispatcher) -> Bool {
+        guard let frames = router.receive() else { return false }
+        dispatcher.receive(frames)
+        return true
     }
 
     /// A ROUTER with every one of libzmq's defaults that would hurt set otherwise.

@@ -6,7 +6,7 @@ import Wire
 /// One client's line to a broker: sends a request and waits for its reply. Any thread may use it, one at a time.
 final class Connection: @unchecked Sendable {
     /// How long silence may last before it is asked whether anybody is there, and how often that is asked.
-    private static let sliceMilliseconds = 1_700
+    private static let sliceMilliseconds: Int32 = 1_700
     private static let tries = 3
 
     let endpoint: String
@@ -59,22 +59,20 @@ final class Connection: @unchecked Sendable {
         var silentSlices = 0
         try send(request)
         while true {
-            guard Socket.poll([socket], milliseconds: Connection.sliceMilliseconds)[0] else {
+            guard let frames = socket.receive(withinMilliseconds: Connection.sliceMilliseconds) else {
                 silentSlices += 1
                 guard silentSlices < Connection.tries else { throw unreachable() }
                 try send(request)
                 try send(try Request.ping.envelope(Header(.ping)))
                 continue
             }
-            while let frames = socket.receive() {
-                silentSlices = 0
-                guard let envelope = try? Envelope(frames: frames) else { continue }
-                let (header, asked) = (envelope.header, request.header)
-                if header.flags.contains(.reply), header.verbNumber == asked.verbNumber,
-                    header.session == asked.session, header.sequence == asked.sequence
-                {
-                    return envelope
-                }
+            silentSlices = 0
+            guard let envelope = try? Envelope(frames: frames) else { continue }
+            let (header, asked) = (envelope.header, request.header)
+            if header.flags.contains(.reply), header.verbNumber == asked.verbNumber,
+                header.session == asked.session, header.sequence == asked.sequence
+            {
+                return envelope
             }
         }
     }
@@ -84,13 +82,13 @@ final class Connection: @unchecked Sendable {
         for attempt in 1...Connection.tries {
             if socket.send(frames) == .sent { return }
             guard attempt < Connection.tries else { break }
-            _ = Socket.poll([socket], milliseconds: Connection.sliceMilliseconds, forSending: true)
+            socket.waitToSend(milliseconds: Int(Connection.sliceMilliseconds))
         }
         throw unreachable()
     }
 
     private func unreachable() -> GymError {
-        let seconds = Connection.sliceMilliseconds * Connection.tries / 1_000
+        let seconds = Int(Connection.sliceMilliseconds) * Connection.tries / 1_000
         return GymError(
             .unreachable, "nothing answers at \(endpoint) (waited \(seconds) s, \(Connection.tries) tries)",
             hint: "on that machine: sextant serve --agents \(endpoint)")

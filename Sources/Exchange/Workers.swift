@@ -12,21 +12,19 @@ final class Workers: @unchecked Sendable {
     private var isStopping = false
     private var stuckCount = 0
 
-    private let context: ZeroMQContext
-    private let wakeEndpoint: String
+    private let waker: Waker
 
-    /// Starts the threads; each wakes the broker through `wakeEndpoint` when a job has ended.
-    init(count: Int, context: ZeroMQContext, wakeEndpoint: String) {
-        (self.context, self.wakeEndpoint) = (context, wakeEndpoint)
+    /// Starts the threads; each wakes the broker when a job has ended.
+    init(count: Int, waker: Waker) {
+        self.waker = waker
         for _ in 0..<count { spawn() }
     }
 
     /// Puts a job in line.
     func submit(_ job: Job) {
-        condition.withLock {
-            jobs.append(job)
-            if job.unitCount == 1 { condition.signal() } else { condition.broadcast() }
-        }
+        condition.withLock { jobs.append(job) }
+        // Signalled without the lock: whoever wakes would only wait for it.
+        if job.unitCount == 1 { condition.signal() } else { condition.broadcast() }
     }
 
     /// The jobs that have ended since the last call.
@@ -57,10 +55,7 @@ final class Workers: @unchecked Sendable {
 
     private func spawn() {
         let thread = Thread { [self] in
-            guard let wake = try? Socket(.push, in: context), (try? wake.connect(wakeEndpoint)) != nil else { return }
-            while let job = nextJob() {
-                guard work(on: job, wake: wake) else { return }
-            }
+            while let job = nextJob(), work(on: job) {}
         }
         thread.name = "sextant worker"
         thread.stackSize = 8 << 20
@@ -68,7 +63,7 @@ final class Workers: @unchecked Sendable {
     }
 
     /// Does what is left of a job; false where this thread was given up meanwhile and has to end.
-    private func work(on job: Job, wake: Socket) -> Bool {
+    private func work(on job: Job) -> Bool {
         while let unit = job.take() {
             let (isLast, wasAbandoned) = job.run(unit)
             if wasAbandoned {
@@ -77,7 +72,7 @@ final class Workers: @unchecked Sendable {
             }
             guard isLast else { continue }
             condition.withLock { ended.append(job) }
-            _ = wake.send([[]])
+            waker.wake()
         }
         return true
     }
