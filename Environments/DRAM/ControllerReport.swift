@@ -49,7 +49,8 @@ struct ControllerReport {
         ("auto_reads", .minimize, "reads that closed the row"),
         ("writes", .maximize, "writes that left the row open"),
         ("auto_writes", .minimize, "writes that closed the row"),
-        ("refreshes", .maximize, "all-bank refreshes"),
+        ("refreshes", .maximize, "refreshes of all banks at once"),
+        ("bank_refreshes", .maximize, "refreshes of one bank"),
         ("refreshes_postponed", .minimize, "refreshes put off because the rank was busy"),
         ("refreshes_pulledin", .maximize, "refreshes done before they were due"),
         ("turnarounds", .minimize, "changes of direction on the data bus"),
@@ -82,7 +83,8 @@ struct ControllerReport {
         ]
         values += [
             counts.activates, counts.precharges, counts.allPrecharges, counts.reads, counts.autoReads, counts.writes,
-            counts.autoWrites, counts.refreshes, counts.postponed, counts.pulledIn, counts.turnarounds,
+            counts.autoWrites, counts.refreshes, counts.bankRefreshes, counts.postponed, counts.pulledIn,
+            counts.turnarounds,
         ].map(Double.init)
         self.values = values
         flaw = ControllerReport.flaw(

@@ -31,8 +31,8 @@ public struct DRAMController: CostModel {
 
     private init(device: Device, trace: DecodedTrace, tick: Int) throws {
         (self.device, self.trace, self.tick) = (device, trace, tick)
-        constraints = Constraints(ddr4: device.timing)
-        let space = ControllerKnobs.space
+        constraints = Constraints(device)
+        let space = ControllerKnobs.space(for: device)
         spec = EnvironmentSpec(
             id: DRAMController.datasheet.id, actionSpace: space, metrics: ControllerReport.metrics)
         guard let action = space.defaultAction else { return }

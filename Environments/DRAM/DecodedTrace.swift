@@ -36,7 +36,7 @@ final class DecodedTrace: @unchecked Sendable {
         var place = 0
         var sums = (reads: 0, writes: 0)
         var reads = 0
-        let columnShift = (device.burstBytes / 8).trailingZeroBitCount
+        let columnShift = device.burstBytes.trailingZeroBitCount - (mapping.column.first ?? 0)
         for (index, lines) in pieces.enumerated() {
             let time = trace.clocks[index] * tick
             for line in lines {
