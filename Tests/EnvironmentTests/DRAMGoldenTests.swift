@@ -48,6 +48,30 @@ struct DRAMGoldenTests {
         print(table)
     }
 
+    @Test("other devices: time and latency, and per-bank refreshes make reads quicker than all-bank ones")
+    func otherDevices() throws {
+        var latencies: [String: Double] = [:]
+        let rows = try GoldenRow.all().filter { ["LPDDR4-3200", "HBM2-2000"].contains($0["device"]) }
+        try #require(rows.count >= 8)
+        for row in rows {
+            let run = "\(row["device"]) \(row["trace"])"
+            let metrics = try #require(try GoldenRow.evaluate([row]).first)
+            for (golden, own, bar) in [
+                ("total_time_ns", "total_time", 0.005), ("mean_read_lat_ns", "latency", 0.02),
+                ("n_REFAB", "refreshes", 0), ("n_REFPB", "bank_refreshes", 0.005),
+            ] {
+                let (expected, found) = (row.number(golden), metrics[own] ?? .nan)
+                #expect(abs(found - expected) <= bar * expected, "\(run): \(own) is \(found), not \(expected)")
+            }
+            latencies["\(run) \(row["RefreshPolicy"])"] = metrics["latency"]
+        }
+        for (name, latency) in latencies where name.hasSuffix("PerBank") {
+            if let slower = latencies[name.replacing("PerBank", with: "AllBank")] {
+                #expect(latency < slower, "\(name)")
+            }
+        }
+    }
+
     private static func line(_ bar: Bar, mean: Double, worst: Double, rank: Double?) -> String {
         let unit = bar.isAbsolute ? 1.0 : 100
         let name = bar.own.padding(toLength: 14, withPad: " ", startingAt: 0)
