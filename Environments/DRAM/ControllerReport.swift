@@ -26,7 +26,7 @@ struct ControllerReport {
             Metric("energy_per_bit", unit: "pJ/b", goal: .minimize, note: "energy over all bits read and written"),
             Metric("bandwidth", unit: "GB/s", goal: .maximize, note: "bytes over total time"),
             Metric(
-                "bandwidth_noidle", unit: "GB/s", goal: .maximize, note: "bytes over the time with a request in flight"),
+                "bandwidth_noidle", unit: "GB/s", goal: .maximize, note: "bytes over the time with requests in flight"),
             Metric(
                 "bus_utilisation", unit: "1", goal: .maximize, note: "share of the time in which data is on the bus"),
             Metric(

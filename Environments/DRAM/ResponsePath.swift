@@ -1,4 +1,4 @@
-/// From the data bus back to the initiator: when each response is handed over, one a cycle, and how long each read took.
+/// From the data bus back to the initiator: when each response is handed over, one a cycle, and how long reads took.
 struct ResponsePath {
     private let knobs: ControllerKnobs
     private let count: Int
