@@ -68,7 +68,7 @@ struct ControllerReport {
         let quantiles = ControllerReport.quantiles(responses)
         let reads = Double(run.trace.readCount)
         let writes = Double(requests - run.trace.readCount)
-        let waited = Double(responses.endSums.reads * device.period - run.trace.arrivalSums.reads) / 1_000
+        let waited = Double(responses.totalSum * device.period + run.trace.readRounding) / 1_000
         var values: [Double?] = [
             reads > 0 ? Double(responses.latencySums.reads) * nanoseconds / reads : nil, time,
             reads > 0 ? waited / reads : nil,

@@ -178,6 +178,9 @@ struct DRAMControllerTests {
         let action = try #require(model.spec.actionSpace.defaultAction)
         #expect(throws: DeadlineExpired.self) { try model.evaluate(action, deadline: Deadline { true }) }
         #expect(throws: GymError.self) { try DRAMFixture.model("sream") }
+        let endless = "0: read 0x0\n\(RequestTrace.clockLimit): read 0x0"
+        let error = try #require(throws: GymError.self) { try DRAMFixture.model(stl: endless) }
+        #expect(error.message.hasPrefix("the trace lasts"))
         #expect(throws: GymError.self) { try DRAMFixture.model("stream", ["mapping": "RoBaBgCa"]) }
     }
 }
