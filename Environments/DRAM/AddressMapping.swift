@@ -19,6 +19,7 @@ struct AddressMapping: Sendable {
             row: Array(17...31)),
         AddressMapping(
             name: "BaRoCo", column: Array(3...12), group: [28, 29], bank: [30, 31], row: Array(13...27)),
+        AddressMapping(name: "DDR3_RoBaCo", column: Array(3...12), group: [], bank: [13, 14, 15], row: Array(16...29)),
         AddressMapping(name: "LP4_RoBaCo", column: Array(1...10), group: [], bank: [11, 12, 13], row: Array(14...29)),
         AddressMapping(
             name: "HBM_RoBaBgPcCo", column: Array(3...9), group: [11, 12], bank: [13, 14], rank: [10],

@@ -1,6 +1,6 @@
 extension Constraints {
-    /// DDR4 after JESD79-4, with the values of DRAMSys 5.0's checker.
-    mutating func addDDR4(_ t: Timing) {
+    /// DDR4 after JESD79-4, with the values of DRAMSys 5.0's checker; DDR3 is the same without bank groups.
+    mutating func addDDR(_ t: Timing) {
         addRows(t)
         addBursts(t)
         let data = t.writeLatency + t.burst - t.al

@@ -46,11 +46,11 @@ struct Constraints: Sendable {
         let t = device.timing
         faw = t.faw
         switch device.family {
-        case .ddr4:
+        case .ddr3, .ddr4:
             (readToPrecharge, writeToPrecharge) = (t.al + t.rtp, t.writeLatency + t.burst + t.wr)
             (readToEnd, writeToEnd) = (t.readLatency + t.burst, t.writeLatency + t.burst)
             (lengths, hasColumnBus) = ([Int](repeating: 1, count: Command.allCases.count), false)
-            addDDR4(t)
+            addDDR(t)
         case .lpddr4:
             (readToPrecharge, writeToPrecharge) = (t.rtp + t.burst - 8, t.writeLatency + t.burst + t.wr + 1)
             // The column address takes a second command, three cycles in all, before the latency begins.

@@ -15,8 +15,10 @@ extension DRAMController {
                 "device", .choice(Device.all.map(\.name)), default: "DDR4-2400",
                 note: "the memory behind the controller; it decides which refresh policies there are"),
             OptionSpec(
-                "mapping", .choice(AddressMapping.all.map(\.name)), default: "RoBaBgCo",
-                note: "which address bits choose row, bank, bank group and column, the most significant first"),
+                "mapping", .choice([usualMapping] + AddressMapping.all.map(\.name)), default: .text(usualMapping),
+                note: "which address bits choose row, bank, bank group and column, the most significant first; "
+                    + Device.all.map { "\($0.name): " + $0.mappings.joined(separator: ", ") }.joined(separator: "; ")
+                    + "; \(usualMapping) is the first of these"),
             OptionSpec(
                 "trace_clock_mhz", .number(1...10_000), default: 1_200,
                 note: "the clock of the trace's timestamps, in MHz, rounded to whole picoseconds"),
@@ -29,6 +31,9 @@ extension DRAMController {
             "Rixner et al., Memory Access Scheduling, ISCA 2000 (FR-FCFS)",
         ] + Device.all.map { "\($0.name), table version \(Device.tableVersion): \($0.source)" },
         history: ["v0: first version"])
+
+    /// The choice of mapping that leaves it to the device.
+    static let usualMapping = "default"
 
     private static let modelled = """
         One initiator plays a trace of reads and writes; a controller with the semantics of DRAMSys 5.0 (open- and \
@@ -54,8 +59,10 @@ extension DRAMController {
         which of a request and a command of the same cycle comes first depends in DRAMSys on the order inside its \
         simulation kernel, which is met in most cases but not in all. Energy is 0.04 % lower throughout, since the \
         peer's energy takes the period as 833.33 ps. LPDDR4-3200 and HBM2-2000 (eight runs): total time within \
-        0.3 %, latency within 1 %. The tests print the table. An independent checker verifies every constraint on \
-        the command traces of random designs.
+        0.3 %, latency within 1 %. Against ArchGym's own simulator, DRAMSys 4.0 with DDR3-1600 on ArchGym's traces \
+        (device DDR3-1600, trace_clock_mhz 800; 2,240 runs): total time within 0.3 %, energy within 0.2 %; the rest \
+        lies in how version 4.0 postpones and pulls in refreshes. The tests print the table. An independent checker \
+        verifies every constraint on the command traces of random designs.
         """
 
     private static let knobs = """

@@ -68,7 +68,8 @@ public struct DRAMController: CostModel {
     }
 
     private static func mapping(_ options: Options, of device: Device) throws -> AddressMapping {
-        let name = options.text("mapping")
+        var name = options.text("mapping")
+        if name == usualMapping, let usual = device.mappings.first { name = usual }
         guard let mapping = AddressMapping.named(name), device.mappings.contains(name) else {
             throw GymError(
                 .badOption, "the mapping '\(name)' does not fit the device '\(device.name)'",

@@ -82,4 +82,4 @@ struct Supply: Sendable {
 }
 
 /// What a device's commands look like and wait for.
-enum Family: Sendable { case ddr4, lpddr4, hbm2 }
+enum Family: Sendable { case ddr3, ddr4, lpddr4, hbm2 }

@@ -3,7 +3,7 @@ extension Device {
     static let tableVersion = 1
 
     /// Every device, the default first.
-    static let all = [ddr4at2400, lpddr4at3200, hbm2at2000]
+    static let all = [ddr4at2400, ddr3at1600, lpddr4at3200, hbm2at2000]
 
     /// The device of that name; nil where the table has none.
     static func named(_ name: String) -> Device? { all.first { $0.name == name } }
@@ -26,6 +26,20 @@ extension Device {
             Supply(volts: 2.5, i0: 4.05),
         ],
         mappings: ["RoBaBgCo", "RoCoBaBgCo", "BaRoCo"])
+
+    private static let ddr3at1600 = Device(
+        name: "DDR3-1600",
+        source: """
+            JEDEC JESD79-3, 1 Gb x8, eight chips, one rank: timing and currents of Micron's data sheet as in the \
+            MICRON_1Gb_DDR3-1600_8bit_G.json that ArchGym uses with DRAMSys 4.0
+            """,
+        family: .ddr3, period: 1_250, ranks: 1, groups: 1, banksPerGroup: 8, burstBytes: 64,
+        timing: Timing(
+            burst: 4, readLatency: 10, writeLatency: 8, rcdRead: 10, rcdWrite: 10, rp: 10, rpAll: 10, ras: 28, rc: 38,
+            ccdShort: 4, ccdLong: 4, rrdShort: 5, rrdLong: 5, faw: 24, rtp: 6, wr: 12, wtrShort: 6, wtrLong: 6, rfc: 88,
+            refi: 6_240, rtrs: 1, wpre: 1),
+        chips: 8, supplies: [Supply(volts: 1.5, i0: 70, i2n: 45, i3n: 45, i4r: 140, i4w: 145, i5b: 170)],
+        mappings: ["DDR3_RoBaCo"])
 
     private static let lpddr4at3200 = Device(
         name: "LPDDR4-3200",

@@ -68,6 +68,29 @@ struct DRAMRules: Sendable, CustomTestStringConvertible {
             Constraint("tRFC", .rank, ["REFab"], ["ACT", "PREA", "REFab"], 312),
         ])
 
+    /// DDR3-1600 (JESD79-3): RL 10, WL 8, burst 4; there are no bank groups.
+    static let ddr3 = DRAMRules(
+        device: "DDR3-1600", mapping: "DDR3_RoBaCo", ranks: 1, groups: 1, banksPerGroup: 8, faw: 24, lengths: [:],
+        hasColumnBus: false,
+        constraints: [
+            Constraint("tRCD", .bank, ["ACT"], reads + writes, 10),
+            Constraint("tRAS", .bank, ["ACT"], ["PRE"], 28),
+            Constraint("tRAS", .rank, ["ACT"], ["PREA"], 28),
+            Constraint("tRC", .bank, ["ACT"], ["ACT"], 38),
+            Constraint("tRP", .bank, ["PRE"], ["ACT"], 10),
+            Constraint("tRP", .rank, ["PRE", "PREA"], ["REFab"], 10),
+            Constraint("tRTP", .bank, ["RD"], ["PRE"], 6),
+            Constraint("tRTP + tRP", .bank, ["RDA"], ["ACT"], 16),
+            Constraint("tWR", .bank, ["WR"], ["PRE"], 8 + 4 + 12),
+            Constraint("tWR + tRP", .bank, ["WRA"], ["ACT"], 8 + 4 + 12 + 10),
+            Constraint("tRRD", .rank, ["ACT"], ["ACT"], 5),
+            Constraint("tCCD", .rank, reads, reads, 4),
+            Constraint("tCCD", .rank, writes, writes, 4),
+            Constraint("read to write", .rank, reads, writes, 10 + 4 + 2 - 8),
+            Constraint("tWTR", .rank, writes, reads, 8 + 4 + 6),
+            Constraint("tRFC", .rank, ["REFab"], ["ACT", "PREA", "REFab"], 88),
+        ])
+
     /// LPDDR4-3200 (JESD209-4): activates, reads and writes take four cycles, precharges and refreshes two.
     static let lpddr4 = DRAMRules(
         device: "LPDDR4-3200", mapping: "LP4_RoBaCo", ranks: 1, groups: 1, banksPerGroup: 8, faw: 64,
