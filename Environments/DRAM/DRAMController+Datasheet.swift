@@ -70,7 +70,8 @@ extension DRAMController {
         under the arbiter Simple are inactive. Also without effect, but not declared so: the scheduler with a \
         Bankwise buffer of one request; OpenAdaptive against Open there; the arbiter Reorder against Fifo when the \
         response queue reorders already. \
-        How much a knob moves latency and total time when it alone leaves the default design (most / least, in %): \
+        By how many percent the largest latency and the largest total time exceed the smallest, when one knob alone \
+        leaves the default design: \
         page policy 311 and 373 on `stream`, 149 and 170 on `conflict`, 34 and 0 on `idle`; scheduler 310 and 373 on \
         `stream`, 21 and 0 on `mixed`; request buffer size 575 and 1061 on `stream`, 147 and 46 on `mixed`; scheduler \
         buffer 17 and 19 on `conflict`, 23 and 0 on `mixed`; response queue 203 and 0 on `mixed`; active transactions \
