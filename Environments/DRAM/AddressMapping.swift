@@ -10,7 +10,7 @@ struct AddressMapping: Sendable {
     /// Pairs of bits: the first is replaced by its exclusive or with the second before anything is decoded.
     var exclusiveOrs: [(Int, Int)] = []
 
-    /// The mappings of DRAMSys' golden rows and `BaRoCo`, its default for DIMMs, for 32 Ki rows of 1 Ki columns, 8 bytes.
+    /// DRAMSys' mappings: three for DDR4 (`BaRoCo` is its default for DIMMs), then LPDDR4 and HBM2.
     static let all = [
         AddressMapping(
             name: "RoBaBgCo", column: Array(3...12), group: [13, 14], bank: [15, 16], row: Array(17...31)),
@@ -19,6 +19,11 @@ struct AddressMapping: Sendable {
             row: Array(17...31)),
         AddressMapping(
             name: "BaRoCo", column: Array(3...12), group: [28, 29], bank: [30, 31], row: Array(13...27)),
+        AddressMapping(name: "DDR3_RoBaCo", column: Array(3...12), group: [], bank: [13, 14, 15], row: Array(16...29)),
+        AddressMapping(name: "LP4_RoBaCo", column: Array(1...10), group: [], bank: [11, 12, 13], row: Array(14...29)),
+        AddressMapping(
+            name: "HBM_RoBaBgPcCo", column: Array(3...9), group: [11, 12], bank: [13, 14], rank: [10],
+            row: Array(15...29)),
     ]
 
     /// The mapping of that name; nil where there is none.

@@ -29,6 +29,8 @@ struct Link {
 struct Candidate {
     /// The cycle in which it may be issued.
     var time: Int
+    /// The cycle after the command, by which candidates are ranked first.
+    var key: Int
     /// Requests are ranked by age; refreshes come before all.
     var age: Int
     /// Which bank it is for; -1 for a refresh.
@@ -36,10 +38,10 @@ struct Candidate {
     /// Which rank a refresh is for.
     var rank: Int
 
-    static let none = Candidate(time: .max, age: .max, bank: -1, rank: -1)
+    static let none = Candidate(time: .max, key: .max, age: .max, bank: -1, rank: -1)
 
     func precedes(_ other: Candidate) -> Bool {
-        time < other.time || (time == other.time && age < other.age)
+        key < other.key || (key == other.key && age < other.age)
     }
 }
 

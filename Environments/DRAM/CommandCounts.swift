@@ -10,13 +10,14 @@ struct CommandCounts {
     var writes = 0
     var autoReads = 0
     var autoWrites = 0
+    /// Refreshes of whole ranks, and of single banks.
     var refreshes = 0
+    var bankRefreshes = 0
     var postponed = 0
     var pulledIn = 0
-    var pullsEnded = 0
     /// Changes of direction on the data bus.
     var turnarounds = 0
-    /// Cycles in which at least one row was open or still being precharged from its last access.
+    /// Cycles in which at least one row was open, also inside a refresh, or still had to wait for its precharge.
     private(set) var activeCycles = 0
 
     private var openRows = 0

@@ -7,8 +7,10 @@ extension Controller {
         let shared = max(
             groupGates[bank.pointee.group &* Command.gateCount &+ gate],
             rankGates[bank.pointee.rank &* Command.gateCount &+ gate])
-        let time = max(max(bank.pointee.time, shared), max(busFree, now))
-        return Candidate(time: time, age: Int(bank.pointee.request), bank: index, rank: -1)
+        let bus = bank.pointee.command.isColumn ? columnBusFree : rowBusFree
+        let time = max(max(bank.pointee.time, shared), max(bus, now))
+        let key = time &+ lengths[bank.pointee.command.rawValue]
+        return Candidate(time: time, key: key, age: Int(bank.pointee.request), bank: index, rank: -1)
     }
 
     /// Finds the candidate that comes first: the earliest, among equals the oldest.
@@ -50,11 +52,7 @@ extension Controller {
 
     private mutating func activate(_ index: Int, for request: Int) {
         open(trace.rows[request], in: index)
-        let rank = ranks + banks[index].rank
-        // The ring holds the last four activates; the oldest of them is where the window begins.
-        let window = rank.pointee.noteActivate(at: now) + constraints.faw
-        let gate = banks[index].rank * Command.gateCount + Command.activate.gate
-        if window > rankGates[gate] { rankGates[gate] = window }
+        noteActivate(in: banks[index].rank)
         counts.activates += 1
         counts.rowOpens(at: now)
     }
@@ -76,8 +74,7 @@ extension Controller {
             counts.rowCloses(at: now + constraints.writeToPrecharge)
             close(index)
         }
-        let latency = isWrite ? timing.writeLatency : timing.readLatency
-        responses.served(request, dataEnds: now + latency + timing.burst)
+        responses.served(request, dataEnds: now + (isWrite ? constraints.writeToEnd : constraints.readToEnd))
         port.reviewed(responses)
         if isWrite != lastColumnIsWrite { turn(to: isWrite, from: index) }
         if room.hasSpace, port.presented <= now { accept() }
@@ -99,7 +96,9 @@ extension Controller {
     /// Lets everything that must wait for this command wait.
     @inline(__always)
     mutating func constrain(after command: Command, bank index: Int, rank: Int) {
-        busFree = now + 1
+        let free = now &+ lengths[command.rawValue]
+        if !constraints.hasColumnBus || command.isColumn { columnBusFree = free }
+        if !constraints.hasColumnBus || !command.isColumn { rowBusFree = free }
         let from = command.rawValue * Command.gateCount
         if command != .prechargeAll, command != .refreshAll {
             raise(bankGates + index * Command.gateCount, constraints.bank, from)

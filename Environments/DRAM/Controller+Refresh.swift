@@ -1,49 +1,21 @@
-/// The refresh manager of one rank, and its last four activates.
-struct Rank {
-    enum Phase { case resting, waiting, forced }
-
-    /// When the next refresh falls due.
-    var trigger: Int
-    /// Resting until the trigger; waiting for a moment without requests; or forced, with the banks blocked.
-    var phase = Phase.resting
-    /// After a refresh in time, more may be pulled in while the rank is idle.
-    var isPullingIn = false
-    /// Refreshes that are owed (above zero) or were done in advance (below).
-    var owed = 0
-    private var activates = (Int.min / 2, Int.min / 2, Int.min / 2, Int.min / 2)
-
-    init(trigger: Int) { self.trigger = trigger }
-
-    var hasCommand: Bool { phase != .resting }
-
-    /// Remembers an activate and returns the fourth last, itself included.
-    @inline(__always)
-    mutating func noteActivate(at cycle: Int) -> Int {
-        activates = (activates.1, activates.2, activates.3, cycle)
-        return activates.0
-    }
-
-    /// Ranks are refreshed in turn: rank r at `interval - bitreverse(r) * interval / ranks`.
-    static func firstTrigger(_ rank: Int, of device: Device) -> Int {
-        var (reversed, rest, size) = (0, rank, device.ranks)
-        while size > 1 {
-            reversed = reversed << 1 | rest & 1
-            rest >>= 1
-            size >>= 1
-        }
-        return device.timing.refi - reversed * device.timing.refi / device.ranks
-    }
-}
-
 extension Controller {
-    private func mask(of rank: Int) -> UInt64 {
-        ((1 << UInt64(banksPerRank)) &- 1) << UInt64(rank * banksPerRank)
+    /// The banks that the rank's next refresh is for.
+    private func target(of rank: Int) -> UInt64 {
+        plan.masks[ranks[rank].current] << UInt64(rank * banksPerRank)
     }
 
-    private func isIdle(_ rank: Int) -> Bool { pending & mask(of: rank) == 0 }
-
-    private func isOpen(_ rank: Int) -> Bool {
-        for index in rank * banksPerRank..<(rank + 1) * banksPerRank where banks[index].row >= 0 { return true }
+    /// Makes the first idle set of the round current, else the first; returns whether it is idle.
+    private mutating func select(_ rank: Int) -> Bool {
+        var rest = ranks[rank].remaining
+        ranks[rank].current = rest.trailingZeroBitCount
+        while rest != 0 {
+            let set = rest.trailingZeroBitCount
+            if pending & (plan.masks[set] << UInt64(rank * banksPerRank)) == 0 {
+                ranks[rank].current = set
+                return true
+            }
+            rest &= rest &- 1
+        }
         return false
     }
 
@@ -58,22 +30,19 @@ extension Controller {
     /// Decides what a rank does whose refresh is due: force it, wait for it, or put it off.
     mutating func reviewRefresh(of index: Int) {
         let rank = ranks + index
+        guard rank.pointee.phase != .forced else { return }
         isBestStale = true
-        if now >= rank.pointee.trigger + timing.refi {
-            rank.pointee.trigger += timing.refi
+        if now >= rank.pointee.trigger + plan.interval {
+            rank.pointee.trigger += plan.interval
             rank.pointee.isPullingIn = false
         }
+        let isIdle = select(index)
         if rank.pointee.isPullingIn {
-            if isIdle(index) {
-                rank.pointee.phase = .waiting
-            } else {
-                rest(index)
-                counts.pullsEnded += 1
-            }
-        } else if rank.pointee.owed == knobs.maxPostponed {
+            if isIdle { rank.pointee.phase = .waiting } else { rest(index) }
+        } else if rank.pointee.owed == plan.maxOwed {
             rank.pointee.phase = .forced
-            blocked |= mask(of: index)
-        } else if isIdle(index) {
+            blocked |= target(of: index)
+        } else if isIdle {
             rank.pointee.phase = .waiting
         } else {
             rank.pointee.owed += 1
@@ -85,7 +54,7 @@ extension Controller {
     private mutating func rest(_ index: Int) {
         ranks[index].isPullingIn = false
         ranks[index].phase = .resting
-        ranks[index].trigger += timing.refi
+        ranks[index].trigger += plan.interval
         noteNextTrigger()
     }
 
@@ -96,46 +65,79 @@ extension Controller {
         }
     }
 
+    /// The first open bank of a set, -1 when all are precharged.
+    private func openBank(in set: UInt64) -> Int {
+        var rest = set
+        while rest != 0 {
+            let bank = rest.trailingZeroBitCount
+            if banks[bank].row >= 0 { return bank }
+            rest &= rest &- 1
+        }
+        return -1
+    }
+
     /// The precharge or refresh that a rank is about to do. Refreshes come before requests.
     func refreshCandidate(of rank: Int) -> Candidate {
-        let command: Command = isOpen(rank) ? .prechargeAll : .refreshAll
-        let time = max(rankGates[rank * Command.gateCount + command.gate], max(busFree, now))
-        return Candidate(time: time, age: -1, bank: -1, rank: rank)
-    }
-
-    /// Precharges the rank's banks, or refreshes them when all are precharged.
-    mutating func issueRefresh(of index: Int) {
-        let first = index * banksPerRank
-        let command: Command = isOpen(index) ? .prechargeAll : .refreshAll
-        constrain(after: command, bank: first, rank: index)
-        recorder?.note(command, cycle: now, bank: first, request: -1, row: -1)
-        if command == .prechargeAll {
-            counts.allPrecharges += 1
-            for bank in first..<(first + banksPerRank) where banks[bank].row >= 0 {
-                counts.rowCloses(at: now)
-                counts.prechargedByAll += 1
-                close(bank)
-            }
-            return
+        let set = target(of: rank)
+        let command = openBank(in: set) >= 0 ? plan.precharge : plan.refresh
+        var time = max(rankGates[rank * Command.gateCount + command.gate], max(rowBusFree, now))
+        if plan.setCount > 1 {
+            let bank = set.trailingZeroBitCount
+            time = max(time, bankGates[bank * Command.gateCount + command.gate])
+            time = max(time, groupGates[banks[bank].group * Command.gateCount + command.gate])
         }
-        counts.refreshes += 1
-        finishRefresh(of: index)
+        return Candidate(
+            time: time, key: time + constraints.lengths[command.rawValue], age: -1, bank: -1, rank: rank)
     }
 
-    private mutating func finishRefresh(of index: Int) {
+    /// Precharges the banks of the rank's set, or refreshes them when all are precharged.
+    mutating func issueRefresh(of index: Int) {
+        let set = target(of: index)
+        let isPrecharge = openBank(in: set) >= 0
+        let command = isPrecharge ? plan.precharge : plan.refresh
+        constrain(after: command, bank: set.trailingZeroBitCount, rank: index)
+        recorder?.note(command, cycle: now, bank: set.trailingZeroBitCount, request: -1, row: -1)
+        guard isPrecharge else { return refresh(set, of: index) }
+        if command == .precharge { counts.precharges += 1 } else { counts.allPrecharges += 1 }
+        while case let bank = openBank(in: set), bank >= 0 {
+            counts.rowCloses(at: now)
+            if command == .prechargeAll { counts.prechargedByAll += 1 }
+            close(bank)
+        }
+    }
+
+    private mutating func refresh(_ set: UInt64, of index: Int) {
         let rank = ranks + index
-        blocked &= ~mask(of: index)
-        for bank in index * banksPerRank..<(index + 1) * banksPerRank { reconsider(bank) }
+        counts.rowOpens(at: now)
+        counts.rowCloses(at: now + plan.openCycles)
+        if plan.refresh == .refreshAll {
+            counts.refreshes += 1
+        } else {
+            counts.bankRefreshes += 1
+            noteActivate(in: index)
+        }
+        blocked &= ~set
+        rank.pointee.finishSet(of: plan.setCount)
+        rank.pointee.phase = .resting
+        for bank in index * banksPerRank..<(index + 1) * banksPerRank where set >> UInt64(bank) & 1 == 1 {
+            reconsider(bank)
+        }
         if rank.pointee.isPullingIn {
             rank.pointee.owed -= 1
             if rank.pointee.owed < 0 { counts.pulledIn += 1 }
         } else {
             rank.pointee.isPullingIn = true
         }
-        if rank.pointee.owed == -knobs.maxPulledIn {
-            rest(index)
-        } else {
-            reviewRefresh(of: index)
+        if rank.pointee.owed == -plan.maxAhead { rest(index) } else { reviewRefresh(of: index) }
+    }
+
+    /// Counts an activate, or a refresh of one bank, into the rank's window of four.
+    mutating func noteActivate(in rank: Int) {
+        // The oldest of the last four is where the window begins.
+        let window = ranks[rank].noteActivate(at: now) + constraints.faw
+        for gate in [Command.activate.gate, Command.refreshBank.gate] {
+            let place = rank * Command.gateCount + gate
+            if window > rankGates[place] { rankGates[place] = window }
         }
     }
 }

@@ -8,6 +8,9 @@ struct Controller: ~Copyable {
     let knobs: ControllerKnobs
     let timing: Timing
     let constraints: Constraints
+    let plan: RefreshPlan
+    /// How long each command holds its bus.
+    let lengths: UnsafeMutablePointer<Int>
     let trace: DecodedTrace
     let bankCount: Int
     let banksPerRank: Int
@@ -28,7 +31,8 @@ struct Controller: ~Copyable {
     /// Banks that have requests, and banks that may not be served because a refresh waits for them.
     var pending: UInt64 = 0
     var blocked: UInt64 = 0
-    var busFree = 0
+    var rowBusFree = 0
+    var columnBusFree = 0
     var best = Candidate.none
     var isBestStale = false
     var nextTrigger = Int.max
@@ -56,10 +60,13 @@ struct Controller: ~Copyable {
         groupGates = Controller.zeros(device.ranks * device.groups * gates)
         rankGates = Controller.zeros(device.ranks * gates)
         ranks = .allocate(capacity: device.ranks)
-        for rank in 0..<device.ranks {
-            let first = knobs.refresh == .none ? .max : Rank.firstTrigger(rank, of: device)
-            ranks.advanced(by: rank).initialize(to: Rank(trigger: first))
-            nextTrigger = min(nextTrigger, first)
+        plan = RefreshPlan(knobs, device: device)
+        lengths = Controller.zeros(constraints.lengths.count)
+        for (command, length) in constraints.lengths.enumerated() { lengths[command] = length }
+        for index in 0..<device.ranks {
+            let rank = Rank(trigger: plan.firstTrigger(of: index, ranks: device.ranks), sets: plan.setCount)
+            ranks.advanced(by: index).initialize(to: rank)
+            nextTrigger = min(nextTrigger, rank.trigger)
         }
         links = .allocate(capacity: trace.count)
         room = BufferRoom(knobs, bankCount: bankCount)
@@ -75,6 +82,7 @@ struct Controller: ~Copyable {
         rankGates.deallocate()
         ranks.deallocate()
         links.deallocate()
+        lengths.deallocate()
         room.deallocate()
         responses.deallocate()
     }

@@ -26,7 +26,7 @@ struct ControllerReport {
             Metric("energy_per_bit", unit: "pJ/b", goal: .minimize, note: "energy over all bits read and written"),
             Metric("bandwidth", unit: "GB/s", goal: .maximize, note: "bytes over total time"),
             Metric(
-                "bandwidth_noidle", unit: "GB/s", goal: .maximize, note: "bytes over the time with a request in flight"),
+                "bandwidth_noidle", unit: "GB/s", goal: .maximize, note: "bytes over the time with requests in flight"),
             Metric(
                 "bus_utilisation", unit: "1", goal: .maximize, note: "share of the time in which data is on the bus"),
             Metric(
@@ -49,7 +49,8 @@ struct ControllerReport {
         ("auto_reads", .minimize, "reads that closed the row"),
         ("writes", .maximize, "writes that left the row open"),
         ("auto_writes", .minimize, "writes that closed the row"),
-        ("refreshes", .maximize, "all-bank refreshes"),
+        ("refreshes", .maximize, "refreshes of all banks at once"),
+        ("bank_refreshes", .maximize, "refreshes of one bank"),
         ("refreshes_postponed", .minimize, "refreshes put off because the rank was busy"),
         ("refreshes_pulledin", .maximize, "refreshes done before they were due"),
         ("turnarounds", .minimize, "changes of direction on the data bus"),
@@ -67,7 +68,7 @@ struct ControllerReport {
         let quantiles = ControllerReport.quantiles(responses)
         let reads = Double(run.trace.readCount)
         let writes = Double(requests - run.trace.readCount)
-        let waited = Double(responses.endSums.reads * device.period - run.trace.arrivalSums.reads) / 1_000
+        let waited = Double(responses.totalSum * device.period + run.trace.readRounding) / 1_000
         var values: [Double?] = [
             reads > 0 ? Double(responses.latencySums.reads) * nanoseconds / reads : nil, time,
             reads > 0 ? waited / reads : nil,
@@ -82,7 +83,8 @@ struct ControllerReport {
         ]
         values += [
             counts.activates, counts.precharges, counts.allPrecharges, counts.reads, counts.autoReads, counts.writes,
-            counts.autoWrites, counts.refreshes, counts.postponed, counts.pulledIn, counts.turnarounds,
+            counts.autoWrites, counts.refreshes, counts.bankRefreshes, counts.postponed, counts.pulledIn,
+            counts.turnarounds,
         ].map(Double.init)
         self.values = values
         flaw = ControllerReport.flaw(

@@ -4,22 +4,86 @@ extension DRAMController {
     /// What the model is and how far it may be trusted.
     public static let datasheet = Datasheet(
         id: "dram-controller-v0", title: "DRAM",
-        summary: "a memory controller with one DDR4 channel serving a trace: ten knobs for latency, time and energy",
-        description: "",
+        summary:
+            "a memory controller with one DRAM channel that serves a trace: ten knobs for latency, time and energy",
+        description: [modelled, agreement, knobs, omissions].joined(separator: "\n\n"),
         options: [
             OptionSpec(
                 "workload", .workload(GeneratedWorkload.allCases.map(\.rawValue)), default: "mixed",
                 note: "the requests to serve: 20,000 generated ones, or a file in STL format"),
             OptionSpec(
                 "device", .choice(Device.all.map(\.name)), default: "DDR4-2400",
-                note: "the memory behind the controller"),
+                note: "the memory behind the controller; it decides which refresh policies there are"),
             OptionSpec(
-                "mapping", .choice(AddressMapping.all.map(\.name)), default: "RoBaBgCo",
-                note: "which address bits choose row, bank, bank group and column, the most significant first"),
+                "mapping", .choice([usualMapping] + AddressMapping.all.map(\.name)), default: .text(usualMapping),
+                note: "which address bits choose row, bank, bank group and column, the most significant first; "
+                    + Device.all.map { "\($0.name): " + $0.mappings.joined(separator: ", ") }.joined(separator: "; ")
+                    + "; \(usualMapping) is the first of these"),
             OptionSpec(
                 "trace_clock_mhz", .number(1...10_000), default: 1_200,
-                note: "the clock of the trace's timestamps, in MHz"),
+                note: "the clock of the trace's timestamps, in MHz, rounded to whole picoseconds"),
         ],
-        references: [],
-        history: [])
+        references: [
+            "Steiner et al., DRAMSys4.0: An Open-Source Simulation Framework for In-depth DRAM Analyses, IJPP 2022",
+            "Chandrasekar et al., DRAMPower: Open-source DRAM Power & Energy Estimation Tool, 2012",
+            "Krishnan et al., ArchGym: An Open-Source Gymnasium for Machine Learning Assisted Architecture Design, "
+                + "ISCA 2023",
+            "Rixner et al., Memory Access Scheduling, ISCA 2000 (FR-FCFS)",
+        ] + Device.all.map { "\($0.name), table version \(Device.tableVersion): \($0.source)" },
+        history: ["v0: first version"])
+
+    /// The choice of mapping that leaves it to the device.
+    static let usualMapping = "default"
+
+    private static let modelled = """
+        One initiator plays a trace of reads and writes; a controller with the semantics of DRAMSys 5.0 (open- and \
+        closed-page policies with their adaptive forms, FIFO and FR-FCFS scheduling, three kinds of request buffer, \
+        response queue, arbiter, refresh with postponing and pulling in) issues commands to one channel of \
+        \(Device.all.map(\.name).joined(separator: ", ")) under all timing constraints of the standard. Time is \
+        counted in whole cycles of the memory, a period being rounded to picoseconds as in DRAMSys (1200 MHz is \
+        833 ps); from event to event nothing is simulated. Writes are ordinary requests with responses. `latency` \
+        counts from the moment when a request stands at the controller's port, that is when all earlier ones were \
+        accepted; `total_latency` counts from the trace's timestamp, and so contains the wait behind a full buffer. \
+        `total_time` ends with the last response. A request longer than a burst is served as several; address bits \
+        that the mapping does not name have no effect, so addresses beyond the device's capacity fold into it. \
+        Energy is that of the chips' cores from data-sheet currents (classic DRAMPower, VDD and VPP); every \
+        evaluation checks that it equals power times time and that every request was served once.
+        """
+
+    private static let agreement = """
+        Against 55 published runs of DRAMSys 5.0 with DDR4-2400 (five traces of 20,000 requests), over the \
+        configurations of each trace, mean and worst error: total time 0.000 % and 0.01 %, latency 0.06 % and 0.5 %, \
+        total latency 0.09 % and 0.3 %, energy 0.07 % and 0.4 %, power 0.04 % and 0.4 %, row-hit rate 0.0003 and \
+        0.004, activates 0.07 % and 1.0 %; refreshes are equal, and rank correlations are 1.000. The means are those \
+        of the worst trace. With the arbiters Fifo and Reorder every run is equal to the cycle; without an arbiter, \
+        which of a request and a command of the same cycle comes first depends in DRAMSys on the order inside its \
+        simulation kernel, which is met in most cases but not in all. Energy is 0.04 % lower throughout, since the \
+        peer's energy takes the period as 833.33 ps. LPDDR4-3200 and HBM2-2000 (eight runs): total time within \
+        0.3 %, latency within 1 %. Against ArchGym's own simulator, DRAMSys 4.0 with DDR3-1600 on ArchGym's traces \
+        (device DDR3-1600, trace_clock_mhz 800; 2,240 runs): total time within 0.3 %, energy within 0.2 %; the rest \
+        lies in how version 4.0 postpones and pulls in refreshes. The tests print the table. An independent checker \
+        verifies every constraint on the command traces of random designs.
+        """
+
+    private static let knobs = """
+        Inert knobs: `refresh_max_postponed` and `refresh_max_pulledin` under NoRefresh and `max_active_transactions` \
+        under the arbiter Simple are inactive. Also without effect, but not declared so: the scheduler with a \
+        Bankwise buffer of one request; OpenAdaptive against Open there; the arbiter Reorder against Fifo when the \
+        response queue reorders already. \
+        By how many percent the largest latency and the largest total time exceed the smallest, when one knob alone \
+        leaves the default design: \
+        page policy 311 and 373 on `stream`, 149 and 170 on `conflict`, 34 and 0 on `idle`; scheduler 310 and 373 on \
+        `stream`, 21 and 0 on `mixed`; request buffer size 575 and 1061 on `stream`, 147 and 46 on `mixed`; scheduler \
+        buffer 17 and 19 on `conflict`, 23 and 0 on `mixed`; response queue 203 and 0 on `mixed`; active transactions \
+        (with an arbiter) 269 and 261 on `conflict`; refresh policy 26 and 0 on `random`; postponing 7 and 0 on \
+        `random`. `random` and `idle` offer too few requests for total time to move. The bankwise buffer asks for \
+        room in the bank that was stored to last, not in that of the next request, as DRAMSys does.
+        """
+
+    private static let omissions = """
+        Not modelled: several channels or initiators, power-down and self-refresh, input/output and controller energy, \
+        write drain, row-hit caps, read forwarding and write merging, temperature, and the delays of controller and \
+        PHY. Energy of LPDDR4 per-bank refreshes and all energy of HBM2 is indicative only. NoRefresh is a bound: \
+        a memory that is never refreshed forgets.
+        """
 }

@@ -31,8 +31,8 @@ public struct DRAMController: CostModel {
 
     private init(device: Device, trace: DecodedTrace, tick: Int) throws {
         (self.device, self.trace, self.tick) = (device, trace, tick)
-        constraints = Constraints(ddr4: device.timing)
-        let space = ControllerKnobs.space
+        constraints = Constraints(device)
+        let space = ControllerKnobs.space(for: device)
         spec = EnvironmentSpec(
             id: DRAMController.datasheet.id, actionSpace: space, metrics: ControllerReport.metrics)
         guard let action = space.defaultAction else { return }
@@ -68,7 +68,8 @@ public struct DRAMController: CostModel {
     }
 
     private static func mapping(_ options: Options, of device: Device) throws -> AddressMapping {
-        let name = options.text("mapping")
+        var name = options.text("mapping")
+        if name == usualMapping, let usual = device.mappings.first { name = usual }
         guard let mapping = AddressMapping.named(name), device.mappings.contains(name) else {
             throw GymError(
                 .badOption, "the mapping '\(name)' does not fit the device '\(device.name)'",

@@ -10,8 +10,10 @@ final class DecodedTrace: @unchecked Sendable {
     let readCount: Int
     /// The first cycle of the controller that is not before the request's clock.
     let arrivals: UnsafeMutablePointer<Int>
-    /// The sum of the reads' and of the writes' exact arrival times, in picoseconds.
-    let arrivalSums: (reads: Int, writes: Int)
+    /// By how many picoseconds the arrivals of all reads together lie behind their exact times.
+    let readRounding: Int
+    /// The latest cycle in which a request may arrive: some minutes of the memory's time, which refreshes fill.
+    static let cycleLimit = 1 << 38
     /// Flat bank number: rank, group, bank.
     let banks: UnsafeMutablePointer<UInt8>
     let rows: UnsafeMutablePointer<Int32>
@@ -27,6 +29,12 @@ final class DecodedTrace: @unchecked Sendable {
         guard count <= RequestTrace.requestLimit else {
             throw GymError(.badInput, "the trace has \(count) bursts, more than \(RequestTrace.requestLimit)")
         }
+        let last = (trace.clocks.last ?? 0) * tick / device.period
+        guard last <= DecodedTrace.cycleLimit else {
+            throw GymError(
+                .badInput, "the trace lasts \(last) cycles of the memory; at most \(DecodedTrace.cycleLimit) fit",
+                hint: "trace_clock_mhz says how long a clock of the trace is")
+        }
         self.count = count
         arrivals = .allocate(capacity: count)
         banks = .allocate(capacity: count)
@@ -34,9 +42,8 @@ final class DecodedTrace: @unchecked Sendable {
         bursts = .allocate(capacity: count)
         isWrite = .allocate(capacity: count)
         var place = 0
-        var sums = (reads: 0, writes: 0)
-        var reads = 0
-        let columnShift = (device.burstBytes / 8).trailingZeroBitCount
+        var (reads, rounding) = (0, 0)
+        let columnShift = device.burstBytes.trailingZeroBitCount - (mapping.column.first ?? 0)
         for (index, lines) in pieces.enumerated() {
             let time = trace.clocks[index] * tick
             for line in lines {
@@ -46,15 +53,14 @@ final class DecodedTrace: @unchecked Sendable {
                 rows[place] = Int32(AddressMapping.gather(mapping.row, of: address))
                 bursts[place] = UInt16(AddressMapping.gather(mapping.column, of: address) >> columnShift)
                 isWrite[place] = trace.isWrite[index]
-                if trace.isWrite[index] {
-                    sums.writes += time
-                } else {
-                    (sums.reads, reads) = (sums.reads + time, reads + 1)
+                if !trace.isWrite[index] {
+                    reads += 1
+                    rounding += arrivals[place] * device.period - time
                 }
                 place += 1
             }
         }
-        (arrivalSums, readCount) = (sums, reads)
+        (readCount, readRounding) = (reads, rounding)
     }
 
     deinit {

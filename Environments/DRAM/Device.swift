@@ -4,6 +4,7 @@ struct Device: Sendable {
     let name: String
     /// Where its numbers come from.
     let source: String
+    let family: Family
     /// The clock period in picoseconds, rounded as DRAMSys rounds it.
     let period: Int
     let ranks: Int
@@ -18,20 +19,25 @@ struct Device: Sendable {
     /// Names of the address mappings that fit its organisation, the default first.
     let mappings: [String]
 
+    /// The refresh policies it knows, in the order of `ControllerKnobs.Refresh`.
+    var refreshPolicies: [String] { ["NoRefresh", "AllBank"] + (timing.refiBank > 0 ? ["PerBank"] : []) }
     var bankCount: Int { ranks * groups * banksPerGroup }
     /// Bytes a second at the pins, in GB/s.
     var peakBandwidth: Double { Double(burstBytes) / Double(timing.burst * period) * 1_000 }
 }
 
-/// Timing parameters in clock cycles, named as in the JEDEC standards without their `t`.
+/// Timing parameters in clock cycles, named as in the JEDEC standards without their `t`; 0 where a standard has none.
 struct Timing: Sendable {
     /// Clocks that a burst holds the data bus (burst length over data rate).
     var burst: Int
     /// Latencies from command to data.
     var readLatency: Int
     var writeLatency: Int
-    var rcd: Int
+    var rcdRead: Int
+    var rcdWrite: Int
+    /// Precharge of one bank, and of all.
     var rp: Int
+    var rpAll: Int
     var ras: Int
     var rc: Int
     var ccdShort: Int
@@ -43,13 +49,25 @@ struct Timing: Sendable {
     var wr: Int
     var wtrShort: Int
     var wtrLong: Int
+    /// Refresh of all banks, and its interval.
     var rfc: Int
     var refi: Int
-    var rtrs: Int
+    /// Refresh of one bank, and its interval.
+    var rfcBank: Int = 0
+    var refiBank: Int = 0
+    /// From the refresh of one bank to an activate or refresh of another.
+    var rrefd: Int = 0
+    var rtrs: Int = 0
     /// Length of the write preamble.
-    var wpre: Int
+    var wpre: Int = 0
     /// Additive latency.
     var al: Int = 0
+    var ppd: Int = 0
+    /// Read to write where the standard gives it as one number.
+    var rtw: Int = 0
+    /// From the clock to the read data, and to the write data, beyond the latencies.
+    var dqsck: Int = 0
+    var dqss: Int = 0
 }
 
 /// One voltage domain of a chip: volts, and data-sheet currents in milliamperes.
@@ -63,31 +81,5 @@ struct Supply: Sendable {
     var i5b: Double = 0
 }
 
-extension Device {
-    /// Rises whenever a number below changes.
-    static let tableVersion = 1
-
-    static let all = [ddr4at2400]
-
-    /// The first device of that name; nil where the table has none.
-    static func named(_ name: String) -> Device? { all.first { $0.name == name } }
-
-    static let ddr4at2400 = Device(
-        name: "DDR4-2400",
-        source: """
-            JEDEC JESD79-4 speed bin 2400R (16-16-16), 4 Gb x8, eight chips, one rank; currents of Micron's 4 Gb \
-            data sheet; both as in DRAMSys 5.0's JEDEC_4Gb_DDR4-2400_8bit_A.json (WL = 16; I5B = 118 mA is lower than \
-            in other sources, 190 … 360 mA)
-            """,
-        period: 833, ranks: 1, groups: 4, banksPerGroup: 4, burstBytes: 64,
-        timing: Timing(
-            burst: 4, readLatency: 16, writeLatency: 16, rcd: 16, rp: 16, ras: 39, rc: 55, ccdShort: 4, ccdLong: 6,
-            rrdShort: 4, rrdLong: 6, faw: 26, rtp: 12, wr: 18, wtrShort: 3, wtrLong: 9, rfc: 312, refi: 9_360, rtrs: 1,
-            wpre: 1),
-        chips: 8,
-        supplies: [
-            Supply(volts: 1.2, i0: 60.75, i2n: 38.25, i3n: 44, i4r: 184.5, i4w: 168.75, i5b: 118),
-            Supply(volts: 2.5, i0: 4.05),
-        ],
-        mappings: ["RoBaBgCo", "RoCoBaBgCo", "BaRoCo"])
-}
+/// What a device's commands look like and wait for.
+enum Family: Sendable { case ddr3, ddr4, lpddr4, hbm2 }

@@ -15,8 +15,7 @@ struct Energy {
         let t = device.timing
         let chips = Double(device.chips)
         let nanoseconds = Double(device.period) / 1_000
-        // A refresh opens rows inside the chip for all of its time but the closing precharge.
-        let active = min(counts.activeCycles + counts.refreshes * (t.rfc - t.rp), cycles)
+        let active = counts.activeCycles
         for supply in device.supplies {
             let unit = supply.volts * nanoseconds * chips
             activate += Double(counts.activates * t.ras) * (supply.i0 - supply.i3n) * unit
@@ -24,6 +23,8 @@ struct Energy {
             read += Double(counts.allReads * t.burst) * (supply.i4r - supply.i3n) * unit
             write += Double(counts.allWrites * t.burst) * (supply.i4w - supply.i3n) * unit
             refresh += Double(counts.refreshes * t.rfc) * (supply.i5b - supply.i3n) * unit
+            // Refreshing a bank is opening and closing a row of it, where its own current is not known.
+            refresh += Double(counts.bankRefreshes * t.rc) * (supply.i0 - supply.i3n) * unit
             activeStandby += Double(active) * supply.i3n * unit
             prechargedStandby += Double(cycles - active) * supply.i2n * unit
         }

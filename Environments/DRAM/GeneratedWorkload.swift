@@ -39,7 +39,7 @@ public enum GeneratedWorkload: String, Sendable, CaseIterable {
         }
     }
 
-    /// Uniform addresses and gaps: one write in `writes`, a gap of `gap` clocks and up to twice `gap` or six times more.
+    /// Uniform addresses; one write in `writes`; gaps of `gap` clocks and up to twice (six times) as many more.
     private static func uniform(
         _ count: Int, seed: UInt64, lines: UInt64, writes: UInt64, gap: Int, _ trace: inout RequestTrace
     ) {

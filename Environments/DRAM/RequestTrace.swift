@@ -3,8 +3,8 @@
 public struct RequestTrace: Sendable, Equatable {
     /// At most this many requests, after long ones are split into bursts.
     public static let requestLimit = 4_000_000
-    /// The latest clock a request may have, so that picoseconds and cycles fit their integers with room to spare.
-    public static let clockLimit = 1 << 44
+    /// The latest clock a request may have, so that its picoseconds fit an integer with room to spare.
+    public static let clockLimit = 1 << 40
     /// The most bytes of one request.
     public static let sizeLimit = 4_096
 

@@ -1,8 +1,8 @@
-/// From the data bus back to the initiator: when each response is handed over, one a cycle, and how long each read took.
+/// From the data bus back to the initiator: when each response is handed over, one a cycle, and how long reads took.
 struct ResponsePath {
     private let knobs: ControllerKnobs
-    private let count: Int
     private let isWrite: UnsafeMutablePointer<Bool>
+    private let arrivals: UnsafeMutablePointer<Int>
     /// When each request was presented at the port.
     let presented: UnsafeMutablePointer<Int>
     /// The cycles that each read took from there to its response, in the order of the responses.
@@ -10,9 +10,9 @@ struct ResponsePath {
     private(set) var readCount = 0
     /// How many requests have had their read or write command.
     private(set) var served = 0
-    /// The sums over reads and writes of the cycles at the port, and of the absolute cycle of the response.
+    /// The sums over reads and writes of the cycles from the port to the response, and over reads from the arrival.
     private(set) var latencySums = (reads: 0, writes: 0)
-    private(set) var endSums = (reads: 0, writes: 0)
+    private(set) var totalSum = 0
     /// The cycle of the last response so far.
     private(set) var last = -1
     /// Cycles with at least one request between the port and its response.
@@ -27,7 +27,8 @@ struct ResponsePath {
     private static let ring = 128
 
     init(_ knobs: ControllerKnobs, trace: DecodedTrace) {
-        (self.knobs, count, isWrite) = (knobs, trace.count, trace.isWrite)
+        self.knobs = knobs
+        (isWrite, arrivals) = (trace.isWrite, trace.arrivals)
         presented = .allocate(capacity: trace.count)
         readLatencies = .allocate(capacity: max(1, trace.readCount))
         returns = .allocate(capacity: ResponsePath.ring)
@@ -68,10 +69,9 @@ struct ResponsePath {
         let latency = cycle - presented[request]
         if isWrite[request] {
             latencySums.writes += latency
-            endSums.writes += cycle
         } else {
             latencySums.reads += latency
-            endSums.reads += cycle
+            totalSum += cycle - arrivals[request]
             readLatencies[readCount] = Int32(truncatingIfNeeded: latency)
             readCount += 1
         }

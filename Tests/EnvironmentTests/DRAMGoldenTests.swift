@@ -48,6 +48,53 @@ struct DRAMGoldenTests {
         print(table)
     }
 
+    @Test("other devices: time and latency, and per-bank refreshes make reads quicker than all-bank ones")
+    func otherDevices() throws {
+        var latencies: [String: Double] = [:]
+        let rows = try GoldenRow.all().filter { ["LPDDR4-3200", "HBM2-2000"].contains($0["device"]) }
+        try #require(rows.count >= 8)
+        for row in rows {
+            let run = "\(row["device"]) \(row["trace"])"
+            let metrics = try #require(try GoldenRow.evaluate([row]).first)
+            for (golden, own, bar) in [
+                ("total_time_ns", "total_time", 0.005), ("mean_read_lat_ns", "latency", 0.02),
+                ("n_REFAB", "refreshes", 0), ("n_REFPB", "bank_refreshes", 0.005),
+            ] {
+                let (expected, found) = (row.number(golden), metrics[own] ?? .nan)
+                #expect(abs(found - expected) <= bar * expected, "\(run): \(own) is \(found), not \(expected)")
+            }
+            latencies["\(run) \(row["RefreshPolicy"])"] = metrics["latency"]
+        }
+        for (name, latency) in latencies where name.hasSuffix("PerBank") {
+            if let slower = latencies[name.replacing("PerBank", with: "AllBank")] {
+                #expect(latency < slower, "\(name)")
+            }
+        }
+    }
+
+    /// ArchGym's simulator is DRAMSys 4.0 with DDR3-1600; its runs are published beside its traces.
+    @Test(
+        "ArchGym's own runs: total time and energy", arguments: ["dramsys_ofat.csv", "dramsys_cloud1_random2000.csv"])
+    func archGym(file: String) throws {
+        let rows = try GoldenRow.all(file).enumerated().filter { $0.offset.isMultiple(of: 4) }.map(\.element)
+        try #require(rows.count >= 60)
+        let results = try GoldenRow.evaluate(rows)
+        for (golden, own, scale) in [("total_time_ns", "total_time", 1), ("total_energy_pj", "energy", 1e-6)] {
+            let pairs = zip(rows, results).map { (golden: $0.number(golden) * scale, own: $1[own] ?? .nan) }
+            for (pair, row) in zip(pairs, rows) {
+                let error = abs(pair.own / pair.golden - 1)
+                #expect(error <= 0.004, "\(own) of \(row["trace"]) \(row.knobs)")
+            }
+            for trace in Set(rows.map { $0["trace"] }) {
+                let ofTrace = zip(rows, pairs).filter { $0.0["trace"] == trace }.map(\.1)
+                if let rank = Self.rankCorrelation(ofTrace) { #expect(rank >= 0.98, "\(trace): \(own)") }
+            }
+        }
+        if let stream = zip(rows, results).first(where: { $0.0["trace"] == "stream" }) {
+            #expect(abs((stream.1["total_time"] ?? 0) / 50_025 - 1) < 0.001)
+        }
+    }
+
     private static func line(_ bar: Bar, mean: Double, worst: Double, rank: Double?) -> String {
         let unit = bar.isAbsolute ? 1.0 : 100
         let name = bar.own.padding(toLength: 14, withPad: " ", startingAt: 0)
@@ -110,8 +157,8 @@ struct GoldenRow {
         return knobs
     }
 
-    static func all() throws -> [GoldenRow] {
-        let text = try String(contentsOf: DRAMFixture.golden.appending(path: "dram_public.csv"), encoding: .utf8)
+    static func all(_ file: String = "dram_public.csv") throws -> [GoldenRow] {
+        let text = try String(contentsOf: DRAMFixture.golden.appending(path: file), encoding: .utf8)
         let lines = text.split(whereSeparator: \.isNewline).map {
             $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         }
@@ -121,18 +168,23 @@ struct GoldenRow {
         }
     }
 
-    /// The metrics of rows of one trace.
+    /// The metrics of rows of one device, each on its trace.
     static func evaluate(_ rows: [GoldenRow]) throws -> [[String: Double]] {
         var models: [String: DRAMController] = [:]
         return try rows.map { row in
-            let mapping = row["address_map"]
-            let file = DRAMFixture.golden.appending(path: "dram_traces/\(row["trace"]).stl")
-            let options: [String: Value] = [
-                "device": .text(row["device"]), "mapping": .text(mapping),
-                "trace_clock_mhz": Value(parsing: row["trace_clk_MHz"]),
-            ]
-            let model = try models[mapping] ?? DRAMFixture.model(file: file, options)
-            models[mapping] = model
+            let isArchGym = row["device"].isEmpty
+            let folder = isArchGym ? "../data/archgym/traces" : "dram_traces"
+            let file = DRAMFixture.golden.appending(path: "\(folder)/\(row["trace"]).stl").standardizedFileURL
+            let options: [String: Value] =
+                isArchGym
+                ? ["device": "DDR3-1600", "trace_clock_mhz": 800]
+                : [
+                    "device": .text(row["device"]), "mapping": .text(row["address_map"]),
+                    "trace_clock_mhz": Value(parsing: row["trace_clk_MHz"]),
+                ]
+            let name = row["trace"] + row["address_map"]
+            let model = try models[name] ?? DRAMFixture.model(file: file, options)
+            models[name] = model
             return try model.metrics(row.knobs)
         }
     }
