@@ -3,13 +3,26 @@ import Foundation
 import Gym
 import Relay
 import Samples
+import Wire
 
 /// What a step through broker and log costs, beside bare libzmq and a relay in C over the same hops.
 enum StepBenchmark {
     private static let trips = 4_000
     private static let rounds = 5
-    /// What a step of the null model weighs on the wire, as measured by the test of the same name in WireTests.
-    private static let (requestBytes, replyBytes) = (112, 160)
+    /// What a step of the null model and its answer weigh on the wire.
+    private static let (requestBytes, replyBytes) = weights()
+
+    private static func weights() -> (request: Int, reply: Int) {
+        let action = (0..<10).map { Double($0 + 1) }
+        let evaluation = Null().evaluate(action, deadline: .none)
+        let step = Step(
+            number: 1_000, observation: Observation(), finalObservation: Observation(),
+            score: Score(reward: -0.1, violation: 0), truncated: false, evaluation: evaluation, isCached: false,
+            seconds: 1e-6)
+        let request = try? Request.step(.packed(action)).envelope(Header(.step, session: 1, sequence: 1_000))
+        let reply = try? Reply.steps([step]).envelope(Header(.step, session: 1, sequence: 1_000), isPacked: true)
+        return (request?.byteCount ?? 0, reply?.byteCount ?? 0)
+    }
 
     /// The times of one way to make a trip: of each trip by the clock, and of all threads together.
     private struct Course {
@@ -30,7 +43,7 @@ enum StepBenchmark {
 
     /// One step at a time: median and 99th percentile of a trip, and the median's ratio to the ping-pong's.
     static func roundTrip() throws -> [String] {
-        var lines = ["one step at a time, \(trips) trips, the best of \(rounds) rounds that take turns"]
+        var lines = ["one step at a time, \(requestBytes) B there and \(replyBytes) B back, \(trips) trips, best of \(rounds) rounds"]
         for transport in ["inproc", "ipc"] {
             var courses = [
                 Course(name: "REQ/REP ping-pong", run: pingPong), Course(name: "C relay with commit", run: relayed),
