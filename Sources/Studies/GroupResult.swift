@@ -23,7 +23,8 @@ struct ProblemView {
         let named = Set(words)
         let pairs = zip(spec.metrics, values).filter { $0.1 != nil }
         let ordered = pairs.filter { named.contains($0.0.name) } + pairs.filter { !named.contains($0.0.name) }
-        let texts = ordered.prefix(max(shown, named.intersection(spec.metrics.map(\.name)).count)).map { metric, value in
+        let count = max(shown, named.intersection(spec.metrics.map(\.name)).count)
+        let texts = ordered.prefix(count).map { metric, value in
             "\(metric.name) \(Figures.quantity(value ?? .nan, unit: metric.unit))"
         }
         let rest = ordered.count - texts.count
@@ -58,7 +59,8 @@ struct GroupResult {
             done == results.count ? Figures.count(done) : "\(Figures.count(done))/\(Figures.count(results.count))"
         var row = [name, seeds, Figures.count(samples)]
         if let median, let low = values.first, let high = values.last {
-            row += [view.quantity(median), "[\(Figures.number(low)) – \(Figures.number(high))]" + GroupResult.remark(keeping, bests)]
+            let range = "[\(Figures.number(low)) – \(Figures.number(high))]"
+            row += [view.quantity(median), range + GroupResult.remark(keeping, bests)]
             let places = found.map { Double($0.sample) }.sorted()
             row.append(GroupResult.median(places).map { "#\(Figures.count(Int($0)))" } ?? "")
         } else {
