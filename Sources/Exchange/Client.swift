@@ -47,6 +47,9 @@ public final class Client: Sendable {
         _ environment: String, options: [String: Value] = [:], objective: Objective? = nil, trial: TrialDescription,
         isCaching: Bool = true, deadlineSeconds: Double = 0
     ) throws -> ClientSession {
+        guard deadlineSeconds >= 0 else {
+            throw GymError(.badInput, "a deadline of \(deadlineSeconds) seconds is none", field: "deadlineSeconds")
+        }
         let make = Request.Make(
             environment: environment, options: options, objective: objective, slots: trial.slots, trial: trial,
             isCaching: isCaching)

@@ -90,6 +90,8 @@ public final class SampleLog: SampleSink {
             return isOpen
         }
         guard wasOpen else { return }
+        // Whoever closes last folds the write-ahead file in, and only the writer can.
+        writing?.pool.invalidateReadOnlyConnections()
         // The connection can't close while its statements live.
         writing?.pool.writeWithoutTransaction { _ in writing?.writer.forgetAll() }
         try? database.close()

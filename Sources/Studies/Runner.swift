@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 public import Gym
 import Synchronization
@@ -103,17 +104,17 @@ private final class Desk: Sendable {
         var nextIndex = 0
         var outcomes: [Runner.Outcome]
         var fatal: GymError?
-        var active = 0
     }
 
     private let state: Mutex<State>
-    private let condition = NSCondition()
+    /// The threads at work. Waiting for a group is by a clock that never jumps, for a condition it is not.
+    private let active = DispatchGroup()
 
     init(count: Int) {
         state = Mutex(State(outcomes: [Runner.Outcome](repeating: .notBegun, count: count)))
     }
 
-    func begin(_ threads: Int) { state.withLock { $0.active = threads } }
+    func begin(_ threads: Int) { for _ in 0..<threads { active.enter() } }
 
     /// Something happened that no trial can go on with.
     var isClosed: Bool { state.withLock { $0.fatal != nil } }
@@ -135,21 +136,10 @@ private final class Desk: Sendable {
         }
     }
 
-    func leave() {
-        state.withLock { $0.active -= 1 }
-        condition.lock()
-        condition.broadcast()
-        condition.unlock()
-    }
+    func leave() { active.leave() }
 
     /// Whether all threads have left, after at most so many seconds.
-    func wait(seconds: Double) -> Bool {
-        condition.lock()
-        defer { condition.unlock() }
-        if state.withLock({ $0.active == 0 }) { return true }
-        _ = condition.wait(until: Date(timeIntervalSinceNow: seconds))
-        return state.withLock { $0.active == 0 }
-    }
+    func wait(seconds: Double) -> Bool { active.wait(timeout: .now() + seconds) == .success }
 
     func outcomes() throws -> [Runner.Outcome] {
         try state.withLock { state in

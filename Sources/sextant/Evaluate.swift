@@ -53,44 +53,40 @@ struct Evaluate: ParsableCommand {
             else { continue }
             workloads[value.text] = try WorkloadFile.read(value.text, path: value.text, builtIn: names)
         }
+        let options = try Options(given, declared: entry.datasheet.options, workloads: workloads)
+        // Made here as well: what is wrong with a workload or a design is said with its place, before there is a log.
+        let space = try entry.make(options).spec.actionSpace
         let base = try Assignments.parse(set, of: "--set")
         let threads = try Threads.count(workers)
+        guard timeout >= 0.001 else {
+            throw GymError(.usage, "--timeout is \(Value.format(timeout)), less than a millisecond")
+        }
+        var file = try batch.map { try DesignFile($0, space: space, base: base) }
+        // Large enough to keep all threads busy to the end, small enough that results come while they are awaited.
+        let portion = 64 * threads
+        var designs = try file?.next(portion) ?? [space.action(named: base)]
         let log = try self.log.map { try SampleLog(path: $0, mode: .write) }
         defer { log?.close() }
         var configuration = Broker.Configuration(environments: EnvironmentCatalog.entries)
         (configuration.workers, configuration.workloads) = (threads, workloads)
         let broker = try Broker(configuration, sink: log ?? NoLog(), endpoints: ["inproc://sextant"])
         defer { broker.stop() }
-        let client = try Client(endpoint: "inproc://sextant", context: broker.context)
-        let label = "evaluate-\(Int(Date().timeIntervalSince1970 * 1_000))"
-        let session = try client.make(
-            environment, options: given,
-            trial: TrialDescription(study: "evaluate", label: label, agent: "evaluate", slots: threads),
-            deadlineSeconds: timeout)
-        let printer = DesignPrinter(
-            spec: session.spec,
-            options: try Options(
-                given, declared: entry.datasheet.options, workloads: workloads), isJSON: json)
-        if let batch {
-            try evaluateAll(DesignFile(batch, space: session.spec.actionSpace, base: base), session, printer, threads)
-        } else {
-            let action = try session.spec.actionSpace.action(named: base)
-            try printer.put(action, session.evaluate([action])[0])
+        let session = try session(broker, given, threads)
+        let printer = DesignPrinter(spec: session.spec, options: options, isJSON: json)
+        while !designs.isEmpty {
+            for (action, step) in zip(designs, try session.evaluate(designs)) { try printer.put(action, step) }
+            if Interruption.isRequested { Sextant.leave(with: Interruption.exitCode) }
+            designs = try file?.next(portion) ?? []
         }
     }
 
-    private func evaluateAll(
-        _ file: DesignFile, _ session: ClientSession, _ printer: DesignPrinter, _ threads: Int
-    ) throws {
-        var file = file
-        // Large enough to keep all threads busy to the end, small enough that results come while they are awaited.
-        let portion = 64 * threads
-        while true {
-            let designs = try file.next(portion)
-            guard !designs.isEmpty else { return }
-            for (action, step) in zip(designs, try session.evaluate(designs)) { try printer.put(action, step) }
-            if Interruption.isRequested { Sextant.leave(with: Interruption.exitCode) }
-        }
+    private func session(_ broker: Broker, _ options: [String: Value], _ threads: Int) throws -> ClientSession {
+        let client = try Client(endpoint: broker.endpoints[0], context: broker.context)
+        let label = "evaluate-\(Int(Date().timeIntervalSince1970 * 1_000))"
+        return try client.make(
+            environment, options: options,
+            trial: TrialDescription(study: "evaluate", label: label, agent: "evaluate", slots: threads),
+            deadlineSeconds: timeout)
     }
 }
 

@@ -55,6 +55,8 @@ struct Merge: ParsableCommand {
     @OptionGroup var log: LogOptions
 
     func run() throws {
+        // Looked at first, so that a name that is wrong leaves no new log behind.
+        for other in logs { try SampleLog(path: other, mode: .read).close() }
         let samples = try log.writing()
         defer { samples.close() }
         for other in logs {

@@ -13,7 +13,9 @@ enum Interruption {
 
     /// Begins to listen. A second signal of the kind ends the program at once.
     static func watch() {
+        // A reader that went away and a file that may not grow are errors of a write, with a sentence each.
         Foundation.signal(SIGPIPE, SIG_IGN)
+        Foundation.signal(SIGXFSZ, SIG_IGN)
         for number in [SIGINT, SIGTERM] {
             Foundation.signal(number) { number in
                 if Interruption.note(number) { _exit(128 + number) }

@@ -34,7 +34,11 @@ struct Sextant: ParsableCommand {
             Terminal.say(ErrorText.render(error, isColoured: Terminal.isColoured))
             leave(with: error.code.exitCode)
         } catch {
-            exit(withError: error)
+            let code = exitCode(for: error)
+            guard !code.isSuccess else { exit(withError: error) }
+            // The parser's own errors begin like every other one.
+            Terminal.say("error: \(fullMessage(for: error).trimmingPrefix("Error: "))\n")
+            leave(with: code.rawValue)
         }
     }
 
