@@ -35,7 +35,7 @@ PYTHON := $(VENV)/bin/python
 BUILD := swift build -c release --explicit-target-dependency-import-check error
 TEST := swift test -c release --skip-build --disable-xctest $(if $(ONLY),--filter '$(ONLY)')
 # All of the project's Swift but what protoc wrote, which has a form of its own.
-SWIFT_SOURCES = $(shell git ls-files --cached --others --exclude-standard '*.swift' | grep -v '\.pb\.swift$$')
+SWIFT_SOURCES = find Package.swift Sources Environments Agents Benchmarks Tests -name '*.swift' ! -name '*.pb.swift'
 
 help:
 	$(info $(HELP))
@@ -64,10 +64,10 @@ run: setup
 	.build/release/sextant run Experiments/quickstart.yaml --resume
 
 format:
-	swift format format --in-place --parallel $(SWIFT_SOURCES)
+	@$(SWIFT_SOURCES) | xargs swift format format --in-place --parallel
 
 lint:
-	swift format lint --strict --parallel $(SWIFT_SOURCES)
+	@$(SWIFT_SOURCES) | xargs swift format lint --strict --parallel
 
 # Named products only: building everything would compile the protobuf compiler too, which nothing here uses.
 build: setup
