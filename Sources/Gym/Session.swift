@@ -34,7 +34,8 @@ public protocol Session: Sendable {
     var spec: EnvironmentSpec { get }
     /// Begins an episode in every slot; one seed per slot.
     func reset(seeds: [UInt64]) throws -> [Observation]
-    /// One action per slot, answered in slot order; a slot whose episode ends begins the next one at once.
+    /// Steps the first slots, as many as there are actions, and answers in slot order; a slot whose episode ends begins
+    /// the next one at once.
     func step(_ actions: [Action]) throws -> [Step]
     /// Gives the session up; what was acknowledged stays in the log.
     func close()

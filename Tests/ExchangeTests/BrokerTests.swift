@@ -71,6 +71,18 @@ struct BrokerTests {
         #expect(bench.sink.rows().count == 7)
     }
 
+    @Test("a model that was quick and turns slow is timed out like any other", arguments: [5.0, 6])
+    func turnsSlow(_ mood: Double) throws {
+        let bench = try Bench(workers: 1)
+        defer { bench.broker.stop() }
+        let session = try bench.make(deadlineSeconds: 0.2)
+        _ = try session.reset(seeds: [1])
+        for number in 0..<200 { _ = try session.step([[Double(number % 17 - 8), Double(number / 17 - 8), 0]]) }
+        #expect(try session.step([[1, 1, mood]])[0].evaluation.status == .failed("timeout"))
+        #expect(try session.step([[8, 7, 0]])[0].evaluation.status == .ok)
+        #expect(bench.sink.rows().map(\.number) == Array(0..<202))
+    }
+
     @Test("a design that the trial has seen is answered from its history, also within one batch")
     func cache() throws {
         let bench = try Bench()
