@@ -34,7 +34,8 @@ PYTHON := $(VENV)/bin/python
 # `swift test` would compile everything again with -enable-testing.
 BUILD := swift build -c release --explicit-target-dependency-import-check error
 TEST := swift test -c release --skip-build --disable-xctest $(if $(ONLY),--filter '$(ONLY)')
-SWIFT_SOURCES = Package.swift $(wildcard Sources Environments Agents Benchmarks Tests)
+# All of the project's Swift but what protoc wrote, which has a form of its own.
+SWIFT_SOURCES = find Package.swift Sources Environments Agents Benchmarks Tests -name '*.swift' ! -name '*.pb.swift'
 
 help:
 	$(info $(HELP))
@@ -63,13 +64,16 @@ run: setup
 	.build/release/sextant run Experiments/quickstart.yaml --resume
 
 format:
-	swift format format --in-place --parallel --recursive $(SWIFT_SOURCES)
+	@$(SWIFT_SOURCES) | xargs swift format format --in-place --parallel
 
 lint:
-	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
+	@$(SWIFT_SOURCES) | xargs swift format lint --strict --parallel
 
+# Named products only: building everything would compile the protobuf compiler too, which nothing here uses.
 build: setup
-	$(BUILD) --build-tests
+	$(BUILD) --product sextantPackageTests
+	$(BUILD) --product sextant
+	$(BUILD) --product benchmarks
 
 test: test-swift $(if $(ONLY),,test-python)
 

@@ -37,11 +37,12 @@ public final class Broker: Sendable {
     private let waker: Waker
     private let ended = DispatchSemaphore(value: 0)
 
-    /// Binds the endpoints and begins to answer.
+    /// Binds the endpoints and begins to answer. The sink is opened after that, so that a log is only made for a broker
+    /// that can be reached.
     ///
-    /// - Throws: `GymError`: an endpoint that is taken (`unreachable`) or can't be bound (`usage`).
+    /// - Throws: `GymError`: an endpoint that is taken (`unreachable`) or can't be bound (`usage`); what `sink` throws.
     public init(
-        _ configuration: Configuration, sink: any SampleSink, endpoints: [String],
+        _ configuration: Configuration, sink: @autoclosure () throws -> any SampleSink, endpoints: [String],
         context: ZeroMQContext = ZeroMQContext()
     ) throws {
         self.context = context
@@ -49,6 +50,7 @@ public final class Broker: Sendable {
         self.endpoints = try endpoints.map {
             try Endpoint.bind(router, to: $0, allowingNetwork: configuration.allowsNetwork)
         }
+        let sink = try sink()
         waker = try Waker()
         let workers = Workers(count: max(1, configuration.workers), waker: waker)
         let thread = Thread { [self] in

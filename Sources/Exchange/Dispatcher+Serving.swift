@@ -66,6 +66,9 @@ extension Dispatcher {
 
     private func evaluate(_ batch: Batch, in session: HostedSession, _ origin: Origin) {
         guard !batch.tasks.isEmpty else { return settle(batch, [], in: session) }
+        if let outcomes = session.evaluateAtOnce(batch, allowance: allowance(origin)) {
+            return settle(batch, outcomes, in: session)
+        }
         if batch.isStep {
             // Every action of an environment with episodes is a task; of a one-shot one those that are new.
             let instances = zip(session.slots, batch.tasks).map(\.0.instance)

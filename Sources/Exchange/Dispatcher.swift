@@ -1,3 +1,4 @@
+import Foundation
 import Gym
 import Wire
 
@@ -12,7 +13,9 @@ final class Dispatcher {
     private let send: ([UInt8], Envelope) -> Void
 
     var sessions: [UInt64: HostedSession] = [:]
-    private var lastSession: UInt64 = 0
+    /// Session numbers begin at the time, so that no request of an earlier broker's client meets another's session.
+    private let firstSession = UInt64(Date().timeIntervalSince1970 * 1_000) << 16
+    private lazy var lastSession = firstSession
     private var peers = Peers()
     var makes = RecentMakes()
     /// Jobs under way, each with what is to be done when it is over.
@@ -65,7 +68,7 @@ final class Dispatcher {
     private func route(_ pending: Pending) {
         let id = pending.origin.header.session
         guard let session = sessions[id] else {
-            let wasHere = id > 0 && id <= lastSession
+            let wasHere = id > firstSession && id <= lastSession
             answer(
                 pending.origin,
                 .failure(

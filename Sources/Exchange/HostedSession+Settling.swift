@@ -23,6 +23,7 @@ extension HostedSession {
                 steps.append(Step(sample, observation: Observation(), finalObservation: nil))
             }
         }
+        for outcome in outcomes { pace.note(outcome.seconds) }
         try sink.append(Array(samples.dropFirst(batch.replayed.count)))
         slots = after
         nextNumber += Int64(samples.count)

@@ -47,6 +47,7 @@ final class HostedSession {
     /// The number of the next sample. Below `trial.logged` the log is replayed.
     var nextNumber: Int64
     var seen = SeenDesigns()
+    var pace = Pace()
     /// Set when the log failed: nothing may be evaluated unlogged any more.
     var fault: GymError?
 

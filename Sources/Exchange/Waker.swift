@@ -35,7 +35,8 @@ final class Waker: Sendable {
     /// Waits for `wake` or for something on the socket's descriptor, at most so long.
     func wait(or socket: Int32, milliseconds: Int) {
         var items = [
-            pollfd(fd: reading, events: Int16(POLLIN), revents: 0), pollfd(fd: socket, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: reading, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: socket, events: Int16(POLLIN), revents: 0),
         ]
         guard poll(&items, 2, Int32(milliseconds)) > 0, items[0].revents != 0 else { return }
         var byte: UInt8 = 0

@@ -93,7 +93,7 @@ final class Socket: @unchecked Sendable {
     /// The next message, nil where none waits. Of a message with too many frames only the first few are kept.
     func receive() -> [[UInt8]]? { receive(flags: ZMQ_DONTWAIT) }
 
-    /// The next message, nil where none comes for so long. Waiting inside libzmq takes half the calls that polling does.
+    /// The next message, nil where none comes for so long. Waiting inside libzmq takes fewer calls than polling does.
     func receive(withinMilliseconds wait: Int32) -> [[UInt8]]? {
         set(ZMQ_RCVTIMEO, wait)
         return receive(flags: 0)

@@ -4,7 +4,7 @@ public import Gym
 extension WorkloadFile {
     /// Looks at a workload's file and takes its content hash, in constant memory.
     ///
-    /// - Throws: `GymError` (`bad-option`) where there is no such file; a word that may be a built-in name gets a guess.
+    /// - Throws: `GymError` (`bad-option`) where there is no such file; a word that may be built in gets a guess.
     public static func read(_ name: String, path: String, builtIn: [String]) throws -> WorkloadFile {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else {

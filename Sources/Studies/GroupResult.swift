@@ -16,11 +16,19 @@ struct ProblemView {
 
     func quantity(_ value: Double) -> String { Figures.quantity(value, unit: metric.unit) }
 
-    /// Every metric with its unit.
+    /// The metrics that the objective and its constraints name, then the environment's own first ones: a row of text.
     func metrics(_ values: [Double?]) -> String {
-        zip(spec.metrics, values).compactMap { metric, value in
-            value.map { "\(metric.name) \(Figures.quantity($0, unit: metric.unit))" }
-        }.joined(separator: "  ")
+        let shown = 6
+        let words = scorer.objective.text.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init)
+        let named = Set(words)
+        let pairs = zip(spec.metrics, values).filter { $0.1 != nil }
+        let ordered = pairs.filter { named.contains($0.0.name) } + pairs.filter { !named.contains($0.0.name) }
+        let count = max(shown, named.intersection(spec.metrics.map(\.name)).count)
+        let texts = ordered.prefix(count).map { metric, value in
+            "\(metric.name) \(Figures.quantity(value ?? .nan, unit: metric.unit))"
+        }
+        let rest = ordered.count - texts.count
+        return texts.joined(separator: "  ") + (rest > 0 ? "  and \(rest) more" : "")
     }
 
     /// Every active parameter as `--set` takes it.
@@ -39,7 +47,10 @@ struct GroupResult {
 
     init(name: String, results: [TrialResult?], view: ProblemView) {
         self.name = name
-        let found = results.compactMap { $0?.tally.best }
+        // A design that breaks a constraint may look better than any that keeps them, so it is not among the numbers.
+        let bests = results.compactMap { $0?.tally.best }
+        let keeping = bests.filter { $0.score.violation == 0 }
+        let found = keeping.isEmpty ? bests : keeping
         let values = found.compactMap { view.headline($0) }.sorted()
         median = GroupResult.median(values)
         let samples = results.reduce(0) { $0 + ($1?.tally.samples ?? 0) }
@@ -48,13 +59,18 @@ struct GroupResult {
             done == results.count ? Figures.count(done) : "\(Figures.count(done))/\(Figures.count(results.count))"
         var row = [name, seeds, Figures.count(samples)]
         if let median, let low = values.first, let high = values.last {
-            row += [view.quantity(median), "[\(Figures.number(low)) – \(Figures.number(high))]"]
+            let range = "[\(Figures.number(low)) – \(Figures.number(high))]"
+            row += [view.quantity(median), range + GroupResult.remark(keeping, bests)]
             let places = found.map { Double($0.sample) }.sorted()
             row.append(GroupResult.median(places).map { "#\(Figures.count(Int($0)))" } ?? "")
         } else {
             row += ["–", "", ""]
         }
         self.row = row
+    }
+
+    private static func remark(_ keeping: [Best], _ bests: [Best]) -> String {
+        keeping.count == bests.count ? "" : " constraints kept in \(keeping.count) of \(bests.count)"
     }
 
     /// The middle of numbers that rise, or the mean of the two in the middle.

@@ -558,7 +558,14 @@ nonisolated struct ProtoMakeReply: Sendable {
   var autoreset: String = String()
 
   /// samples that the trial has in the log already
-  var logged: Int64 = 0
+  var logged: Int64 {
+    get {_logged ?? 0}
+    set {_logged = newValue}
+  }
+  /// Returns true if `logged` has been explicitly set.
+  var hasLogged: Bool {self._logged != nil}
+  /// Clears the value of `logged`. Subsequent reads from it will return its default value.
+  mutating func clearLogged() {self._logged = nil}
 
   var study: String = String()
 
@@ -569,6 +576,7 @@ nonisolated struct ProtoMakeReply: Sendable {
   init() {}
 
   fileprivate var _spec: ProtoSpec? = nil
+  fileprivate var _logged: Int64? = nil
 }
 
 /// RESET: begins an episode in every slot.
@@ -668,7 +676,14 @@ nonisolated struct ProtoStep: Sendable {
   // methods supported on all messages.
 
   /// of the sample in its trial
-  var number: Int64 = 0
+  var number: Int64 {
+    get {_number ?? 0}
+    set {_number = newValue}
+  }
+  /// Returns true if `number` has been explicitly set.
+  var hasNumber: Bool {self._number != nil}
+  /// Clears the value of `number`. Subsequent reads from it will return its default value.
+  mutating func clearNumber() {self._number = nil}
 
   var observation: ProtoObservation {
     get {_observation ?? ProtoObservation()}
@@ -721,6 +736,7 @@ nonisolated struct ProtoStep: Sendable {
 
   init() {}
 
+  fileprivate var _number: Int64? = nil
   fileprivate var _observation: ProtoObservation? = nil
   fileprivate var _finalObservation: ProtoObservation? = nil
   fileprivate var _reward: Double? = nil
@@ -1887,7 +1903,7 @@ nonisolated extension ProtoMakeReply: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.session) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._spec) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.autoreset) }()
-      case 4: try { try decoder.decodeSingularInt64Field(value: &self.logged) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self._logged) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.study) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.trial) }()
       default: break
@@ -1909,9 +1925,9 @@ nonisolated extension ProtoMakeReply: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.autoreset.isEmpty {
       try visitor.visitSingularStringField(value: self.autoreset, fieldNumber: 3)
     }
-    if self.logged != 0 {
-      try visitor.visitSingularInt64Field(value: self.logged, fieldNumber: 4)
-    }
+    try { if let v = self._logged {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 4)
+    } }()
     if !self.study.isEmpty {
       try visitor.visitSingularStringField(value: self.study, fieldNumber: 5)
     }
@@ -1925,7 +1941,7 @@ nonisolated extension ProtoMakeReply: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.session != rhs.session {return false}
     if lhs._spec != rhs._spec {return false}
     if lhs.autoreset != rhs.autoreset {return false}
-    if lhs.logged != rhs.logged {return false}
+    if lhs._logged != rhs._logged {return false}
     if lhs.study != rhs.study {return false}
     if lhs.trial != rhs.trial {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
@@ -2163,7 +2179,7 @@ nonisolated extension ProtoStep: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularInt64Field(value: &self.number) }()
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self._number) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._observation) }()
       case 3: try { try decoder.decodeSingularMessageField(value: &self._finalObservation) }()
       case 4: try { try decoder.decodeSingularDoubleField(value: &self._reward) }()
@@ -2185,9 +2201,9 @@ nonisolated extension ProtoStep: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    if self.number != 0 {
-      try visitor.visitSingularInt64Field(value: self.number, fieldNumber: 1)
-    }
+    try { if let v = self._number {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 1)
+    } }()
     try { if let v = self._observation {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     } }()
@@ -2225,7 +2241,7 @@ nonisolated extension ProtoStep: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
   }
 
   static func ==(lhs: ProtoStep, rhs: ProtoStep) -> Bool {
-    if lhs.number != rhs.number {return false}
+    if lhs._number != rhs._number {return false}
     if lhs._observation != rhs._observation {return false}
     if lhs._finalObservation != rhs._finalObservation {return false}
     if lhs._reward != rhs._reward {return false}

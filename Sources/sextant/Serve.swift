@@ -44,15 +44,20 @@ struct Serve: ParsableCommand {
         configuration.onEvent = { event in
             Terminal.say("  \(Date.now.formatted(date: .omitted, time: .standard))  \(event)\n")
         }
-        let samples = try log.writing()
+        var samples: SampleLog?
+        func open() throws -> SampleLog {
+            let log = try log.writing()
+            samples = log
+            return log
+        }
         let broker = try Broker(
-            configuration, sink: samples, endpoints: agents.isEmpty ? ["tcp://127.0.0.1:5755"] : agents)
+            configuration, sink: try open(), endpoints: agents.isEmpty ? ["tcp://127.0.0.1:5755"] : agents)
         Terminal.say(" Serving \(entries.map(\.datasheet.id).joined(separator: ", "))\n")
         for endpoint in broker.endpoints { Terminal.say("  agents   \(endpoint)\n") }
         Terminal.say("  log      \(log.log)\n")
         while !Interruption.isRequested { Thread.sleep(forTimeInterval: 0.05) }
         broker.stop()
-        samples.close()
+        samples?.close()
         Terminal.say(" Stopped; every acknowledged sample is in the log.\n")
         Sextant.leave(with: Interruption.exitCode)
     }

@@ -1,8 +1,4 @@
-"""Steps an environment of `sextant serve` from Python, with pyzmq and json alone.
-
-    sextant serve dram-controller-v0
-    python Clients/python/examples/step.py [ENDPOINT]
-"""
+"""Steps an environment of `sextant serve dram-controller-v0` with pyzmq and json alone: step.py [ENDPOINT]"""
 import json, struct, sys, zmq
 
 HEADER = "<4scBHQQII"  # magic, encoding, verb, flags, session, sequence, deadline in ms, zero
@@ -29,8 +25,7 @@ made = ask(MAKE, {"environment": "dram-controller-v0", "options": {"workload": {
 session, names = int(made["session"]), [metric["name"] for metric in made["spec"]["metrics"]]
 ask(RESET, {"seeds": [1, 2]}, session, 1)
 designs = [{"page_policy": {"text": policy}, "request_buffer_size": {"number": 16}} for policy in ("Open", "Closed")]
-reply = ask(STEP, {"actions": [{"named": design} for design in designs]}, session, 2)
-for step in reply["steps"]:
-    print(step["number"], step["status"], dict(zip(names[:3], step["metrics"])), "reward", round(step["reward"], 3))
+for step in ask(STEP, {"actions": [{"named": design} for design in designs]}, session, 2)["steps"]:
+    print(step["number"], step["status"], dict(zip(names[:3], step["metrics"])), f"reward {step['reward']:.3f}")
 ask(CLOSE, {}, session, 3)
 print(f"logged as {made['study']}/{made['trial']}")
