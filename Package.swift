@@ -73,6 +73,7 @@ let package = Package(
         tests("StudiesTests", of: ["Gym", "Files", "Studies"]),
         tests("EnvironmentTests", of: ["Gym", "Files", "Environments"]),
         tests("AgentTests", of: ["Gym", "Agents", "Environments"]),
+        tests("FaultTests", of: ["Gym", "Files", "Wire", "CZeroMQ", "Exchange", "Samples", "Studies", "Agents", grdb]),
         tests("TidyTests", of: []),
     ],
     swiftLanguageModes: [.v6]
