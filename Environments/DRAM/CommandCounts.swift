@@ -10,9 +10,11 @@ struct CommandCounts {
     var writes = 0
     var autoReads = 0
     var autoWrites = 0
-    /// Refreshes of whole ranks, and of single banks.
+    /// Refreshes of whole ranks, and of single banks or of one in each group.
     var refreshes = 0
     var bankRefreshes = 0
+    /// Banks that the latter refreshed; several at once on DDR5.
+    var refreshedBanks = 0
     var postponed = 0
     var pulledIn = 0
     /// Changes of direction on the data bus.

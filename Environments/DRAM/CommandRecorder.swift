@@ -1,6 +1,6 @@
 /// A command as it was issued.
 package struct IssuedCommand: Sendable, Equatable {
-    /// `ACT`, `PRE`, `RD`, `RDA`, `WR`, `WRA`, `PREA`, `REFab`.
+    /// `ACT`, `PRE`, `RD`, `RDA`, `WR`, `WRA`, `PREA`, `REFab`, `REFpb`, `PREsb`, `REFsb`.
     package let name: String
     /// The cycle of the memory's clock.
     package let cycle: Int
@@ -42,6 +42,8 @@ extension Command {
         case .prechargeAll: "PREA"
         case .refreshAll: "REFab"
         case .refreshBank: "REFpb"
+        case .prechargeSame: "PREsb"
+        case .refreshSame: "REFsb"
         }
     }
 }

@@ -6,7 +6,7 @@ struct ControllerKnobs: Sendable {
     enum Scheduler: Int, CaseIterable { case fifo, frFcfs, frFcfsGrp }
     enum Buffer: Int, CaseIterable { case bankwise, readWrite, shared }
     enum ResponseQueue: Int, CaseIterable { case fifo, reorder }
-    enum Refresh: Int, CaseIterable { case none, allBank, perBank }
+    enum Refresh: String { case none = "NoRefresh", allBank = "AllBank", perBank = "PerBank", sameBank = "SameBank" }
     enum Arbiter: Int, CaseIterable { case simple, fifo, reorder }
 
     var page: PagePolicy
@@ -20,14 +20,14 @@ struct ControllerKnobs: Sendable {
     var arbiter: Arbiter
     var maxActive: Int
 
-    /// Reads a legal action of `space`.
-    init(_ action: Action) {
+    /// Reads a legal action of `space(for:)` for the same device.
+    init(_ action: Action, device: Device) {
         page = PagePolicy(rawValue: Int(action[0])) ?? .open
         scheduler = Scheduler(rawValue: Int(action[1])) ?? .fifo
         buffer = Buffer(rawValue: Int(action[2])) ?? .bankwise
         bufferSize = Int(action[3])
         responses = ResponseQueue(rawValue: Int(action[4])) ?? .fifo
-        refresh = Refresh(rawValue: Int(action[5])) ?? .none
+        refresh = device.refreshPolicies[Int(action[5])]
         (maxPostponed, maxPulledIn) = (Int(action[6]), Int(action[7]))
         arbiter = Arbiter(rawValue: Int(action[8])) ?? .simple
         maxActive = Int(action[9])
@@ -55,7 +55,7 @@ struct ControllerKnobs: Sendable {
                     "resp_queue", .categorical(["Fifo", "Reorder"]), default: "Fifo",
                     note: "the order of responses: as served, or as requested"),
                 Parameter(
-                    "refresh_policy", .categorical(device.refreshPolicies), default: "AllBank",
+                    "refresh_policy", .categorical(device.refreshPolicies.map(\.rawValue)), default: "AllBank",
                     note: "whether rows are refreshed; NoRefresh is a bound, not a working memory"),
                 Parameter(
                     "refresh_max_postponed", .integer(0...8), unit: "refreshes", default: 0,

@@ -78,7 +78,7 @@ struct ControllerReport {
         values += energy.components.map { $0 * 1e-6 }
         values += [
             power, energy.total / (8 * bytes), bytes / time, bytes / (Double(responses.busyCycles) * nanoseconds),
-            Double(requests * device.timing.burst) / Double(cycles),
+            Double(requests * device.timing.burst) / Double(cycles * device.dataBuses),
             1 - Double(counts.activates) / Double(requests),
         ]
         values += [

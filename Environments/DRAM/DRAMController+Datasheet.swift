@@ -15,7 +15,7 @@ extension DRAMController {
                 "device", .choice(Device.all.map(\.name)), default: "DDR4-2400",
                 note: "the memory behind the controller; it decides which refresh policies there are"),
             OptionSpec(
-                "mapping", .choice([usualMapping] + AddressMapping.all.map(\.name)), default: .text(usualMapping),
+                "mapping", .choice([usualMapping] + AddressMapping.names), default: .text(usualMapping),
                 note: "which address bits choose row, bank, bank group and column, the most significant first; "
                     + Device.all.map { "\($0.name): " + $0.mappings.joined(separator: ", ") }.joined(separator: "; ")
                     + "; \(usualMapping) is the first of these"),

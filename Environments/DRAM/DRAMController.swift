@@ -44,7 +44,8 @@ public struct DRAMController: CostModel {
     ///
     /// - Throws: `DeadlineExpired`; the deadline is looked at every millisecond or so.
     public func evaluate(_ action: Action, deadline: Deadline) throws -> Evaluation {
-        var run = Controller(ControllerKnobs(action), device: device, constraints: constraints, trace: trace)
+        var run = Controller(
+            ControllerKnobs(action, device: device), device: device, constraints: constraints, trace: trace)
         try run.run(deadline)
         let report = ControllerReport(run, device: device, tick: tick)
         if let flaw = report.flaw { return .invalid(.failed(flaw), metricCount: report.values.count) }
@@ -54,7 +55,8 @@ public struct DRAMController: CostModel {
     /// Every command that a controller of this design issues, in order.
     package func commands(of action: Action) throws -> [IssuedCommand] {
         var run = Controller(
-            ControllerKnobs(action), device: device, constraints: constraints, trace: trace, records: true)
+            ControllerKnobs(action, device: device), device: device, constraints: constraints, trace: trace,
+            records: true)
         try run.run(.none)
         return run.recorder?.commands ?? []
     }
@@ -69,8 +71,8 @@ public struct DRAMController: CostModel {
 
     private static func mapping(_ options: Options, of device: Device) throws -> AddressMapping {
         var name = options.text("mapping")
-        if name == usualMapping, let usual = device.mappings.first { name = usual }
-        guard let mapping = AddressMapping.named(name), device.mappings.contains(name) else {
+        if name == usualMapping { name = device.usualMapping }
+        guard let mapping = AddressMapping.named(name, of: device) else {
             throw GymError(
                 .badOption, "the mapping '\(name)' does not fit the device '\(device.name)'",
                 hint: "mappings of this device: " + device.mappings.joined(separator: ", "), field: "mapping")

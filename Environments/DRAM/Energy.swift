@@ -24,7 +24,7 @@ struct Energy {
             write += Double(counts.allWrites * t.burst) * (supply.i4w - supply.i3n) * unit
             refresh += Double(counts.refreshes * t.rfc) * (supply.i5b - supply.i3n) * unit
             // Refreshing a bank is opening and closing a row of it, where its own current is not known.
-            refresh += Double(counts.bankRefreshes * t.rc) * (supply.i0 - supply.i3n) * unit
+            refresh += Double(counts.refreshedBanks * t.rc) * (supply.i0 - supply.i3n) * unit
             activeStandby += Double(active) * supply.i3n * unit
             prechargedStandby += Double(cycles - active) * supply.i2n * unit
         }

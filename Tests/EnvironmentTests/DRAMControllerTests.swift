@@ -75,7 +75,7 @@ struct DRAMControllerTests {
 
     @Test(
         "no command of random designs breaks a constraint of its device, and every request is served once",
-        arguments: workloads, [DRAMRules.ddr4, .ddr3, .lpddr4, .hbm2])
+        arguments: workloads, DRAMRules.all)
     func commandTraces(workload: String, rules: DRAMRules) throws {
         let options: [String: Value] = ["device": .text(rules.device), "mapping": .text(rules.mapping)]
         let model = try DRAMFixture.model(workload, options)

@@ -31,8 +31,11 @@ struct DRAMRules: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { device }
 
-    private static let reads = ["RD", "RDA"]
-    private static let writes = ["WR", "WRA"]
+    static let reads = ["RD", "RDA"]
+    static let writes = ["WR", "WRA"]
+
+    /// Every device of the table.
+    static let all = [ddr4, ddr4at3200, ddr5, ddr3, lpddr4, gddr6, hbm2]
 
     /// DDR4-2400 (JESD79-4) with the numbers of the golden runs: RL 16, WL 16, burst 4.
     static let ddr4 = DRAMRules(
