@@ -24,8 +24,9 @@ struct CommandCounts {
 
     private var openRows = 0
     private var activeSince = 0
-    private var activeUntil = 0
+    private(set) var activeUntil = 0
 
+    var hasOpenRow: Bool { openRows > 0 }
     /// Row openings and closings of every kind.
     var allReads: Int { reads + autoReads }
     var allWrites: Int { writes + autoWrites }

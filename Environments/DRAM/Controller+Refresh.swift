@@ -21,6 +21,7 @@ extension Controller {
 
     /// Looks at every rank whose refresh is due now.
     mutating func refreshFallsDue() {
+        if powerDown.timeout != nil { wake() }
         for rank in 0..<rankCount where ranks[rank].phase == .resting && ranks[rank].trigger <= now {
             reviewRefresh(of: rank)
         }

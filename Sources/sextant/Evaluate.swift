@@ -40,6 +40,9 @@ struct Evaluate: ParsableCommand {
     @Option(help: ArgumentHelp("Seconds that one evaluation may take.", valueName: "seconds"))
     var timeout = 300.0
 
+    @Option(help: ArgumentHelp("Write a memory controller's commands and latencies as CSV.", valueName: "file"))
+    var commandTrace: String?
+
     @Flag(help: "One JSON object per line.")
     var json = false
 
@@ -67,10 +70,15 @@ struct Evaluate: ParsableCommand {
             environment, options: given,
             trial: TrialDescription(study: "evaluate", label: label, agent: "evaluate", slots: threads),
             deadlineSeconds: timeout)
-        let printer = DesignPrinter(
-            spec: session.spec,
-            options: try Options(
-                given, declared: entry.datasheet.options, workloads: workloads), isJSON: json)
+        let options = try Options(given, declared: entry.datasheet.options, workloads: workloads)
+        let printer = DesignPrinter(spec: session.spec, options: options, isJSON: json)
+        if let commandTrace {
+            guard batch == nil else {
+                throw GymError(.usage, "--command-trace is for one design", hint: "leave out --batch", field: "batch")
+            }
+            try CommandTraceFile.write(
+                session.spec.actionSpace.action(named: base), of: entry.make(options), to: commandTrace)
+        }
         if let batch {
             try evaluateAll(DesignFile(batch, space: session.spec.actionSpace, base: base), session, printer, threads)
         } else {

@@ -27,7 +27,9 @@ extension DRAMRules {
             Constraint("tWTR_L", .group, writes, reads, 16 + 4 + 12),
             Constraint("tWTR_S", .rank, writes, reads, 16 + 4 + 4),
             Constraint("tRFC", .rank, ["REFab"], ["ACT", "PREA", "REFab"], 560),
-        ])
+        ],
+        powerDown: (8, 10),
+        busy: ["RD": 27, "RDA": 27, "WR": 44, "WRA": 45, "REFab": 560])
 
     /// DDR5-4800 (JESD79-5): activates, reads and writes take two cycles, precharges and refreshes one.
     static let ddr5 = DRAMRules(
@@ -66,7 +68,9 @@ extension DRAMRules {
             Constraint("tRFCsb", .bank, ["REFsb"], ["REFsb"], 313),
             Constraint("tREFSBRD", .rank, ["REFsb"], ["ACT"], 73 - 1),
             Constraint("tREFSBRD", .rank, ["REFsb"], ["REFsb"], 73),
-        ])
+        ],
+        powerDown: (18, 18),
+        busy: ["RD": 45, "RDA": 45, "WR": 114, "WRA": 115, "REFab": 710, "REFsb": 313])
 
     /// GDDR6 at 14 Gb/s (JESD250): RL 24, WL 6, burst 2.
     static let gddr6 = DRAMRules(
@@ -96,5 +100,7 @@ extension DRAMRules {
             Constraint("tRFC", .rank, ["REFab"], ["ACT", "PREA", "REFab", "REFpb"], 211),
             Constraint("tRFCpb", .bank, ["REFpb"], ["ACT", "REFpb"], 106),
             Constraint("tRREFD", .rank, ["REFpb"], ["ACT", "REFpb"], 15),
-        ])
+        ],
+        powerDown: (8, 8),
+        busy: ["RD": 27, "RDA": 27, "WR": 35, "WRA": 36, "REFab": 211, "REFpb": 106])
 }

@@ -16,6 +16,11 @@ struct DRAMTimingChecker {
     private var activates: [[Int]]
     private var rows: [Int]
     private var busFree = [0, 0]
+    /// When the clock was switched off, while it is, and from when commands may come again.
+    private var asleepSince: Int?
+    private var awakeFrom = 0
+    /// Until when data and write recovery keep the clock on.
+    private var busyUntil = 0
 
     /// The first few violations, as sentences.
     static func violations(of commands: [IssuedCommand], _ rules: DRAMRules) -> [String] {
@@ -50,12 +55,30 @@ struct DRAMTimingChecker {
     private func rank(of bank: Int) -> Int { bank / (rules.banksPerGroup * rules.groups) }
 
     private mutating func take(_ command: IssuedCommand) -> String? {
+        if command.name.hasPrefix("PD") { return powerViolation(command) }
+        if asleepSince != nil { return "\(command.name) in cycle \(command.cycle): the clock is off" }
+        if command.cycle < awakeFrom { return "\(command.name) in cycle \(command.cycle): tXP" }
+        busyUntil = max(busyUntil, command.cycle + (rules.busy[command.name] ?? 1))
         guard let kind = Self.names.firstIndex(of: command.name) else { return "unknown command \(command.name)" }
         var violation = busViolation(command)
         for bank in banks(of: command) { violation = violation ?? timingViolation(command, kind, bank: bank) }
         violation = violation ?? stateViolation(command)
         note(command, kind)
         return violation.map { "\(command.name) on bank \(command.bank) in cycle \(command.cycle): \($0)" }
+    }
+
+    private mutating func powerViolation(_ command: IssuedCommand) -> String? {
+        guard command.name != "PDX" else {
+            guard let since = asleepSince else { return "PDX without power-down" }
+            asleepSince = nil
+            awakeFrom = command.cycle + rules.powerDown.exit
+            return command.cycle < since + rules.powerDown.least ? "PDX in cycle \(command.cycle): tCKE" : nil
+        }
+        guard asleepSince == nil else { return "power-down twice" }
+        asleepSince = command.cycle
+        if command.cycle < busyUntil { return "power-down in cycle \(command.cycle): the memory is busy" }
+        let isOpen = rows.contains { $0 >= 0 }
+        return isOpen != (command.name == "PDEA") ? "\(command.name): rows are \(isOpen ? "open" : "closed")" : nil
     }
 
     private mutating func busViolation(_ command: IssuedCommand) -> String? {
