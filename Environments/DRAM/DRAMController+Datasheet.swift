@@ -37,7 +37,8 @@ extension DRAMController {
         id: "dram-controller-full-v0", title: "DRAM",
         summary: "the same controller with write drain, a cap on row hits, power-down and the mapping as knobs",
         description: [modelled, fullKnobs, agreement, knobs, effects, workloads, omissions].joined(separator: "\n\n"),
-        options: datasheet.options.filter { $0.name != "mapping" }, references: datasheet.references + [
+        options: datasheet.options.filter { $0.name != "mapping" },
+        references: datasheet.references + [
             "Zhang et al., A Permutation-based Page Interleaving Scheme, MICRO 2000 (RoBaBgCoXor)",
             "Kaseridis et al., Minimalist Open-page, MICRO 2011 (MOP4CLXOR)",
         ],

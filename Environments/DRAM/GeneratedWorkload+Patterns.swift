@@ -64,7 +64,7 @@ extension GeneratedWorkload {
         var table: UInt64 = 0x3000_0000
         while trace.count < count {
             let block = UInt64(draws.below(1 << 20)) * 512
-            for line in 0..<min(UInt64(1 + draws.below(8)), UInt64(count - trace.count)) {
+            for line in 0..<UInt64(1 + draws.below(8)) where trace.count < count {
                 trace.append(clock: clock, isWrite: true, address: block + 64 * line)
                 clock += 4
                 guard draws.below(3) == 0, trace.count < count else { continue }

@@ -19,7 +19,7 @@ struct DRAMWorkloadTests {
         Knob(title: "buffer", name: "scheduler_buffer", values: ["Bankwise", "ReadWrite", "Shared"]),
         Knob(title: "queue size", name: "request_buffer_size", values: [1, 2, 4, 8, 16, 32, 64, 128]),
         Knob(
-            title: "active limit", name: "max_active_transactions", values: [1, 2, 4, 8, 16, 32, 64, 128],
+            title: "in flight", name: "max_active_transactions", values: [1, 2, 4, 8, 16, 32, 64, 128],
             rest: ["arbiter": "Fifo"]),
         Knob(title: "responses", name: "resp_queue", values: ["Fifo", "Reorder"]),
         Knob(title: "refresh", name: "refresh_policy", values: ["NoRefresh", "AllBank"]),
@@ -39,7 +39,7 @@ struct DRAMWorkloadTests {
 
     @Test("each knob moves time or latency by more than 5 % somewhere, and the datasheet's table says by how much")
     func effects() throws {
-        func cell(_ text: String) -> String { text.padding(toLength: 13, withPad: " ", startingAt: 0) }
+        func cell(_ text: String) -> String { text.padding(toLength: 12, withPad: " ", startingAt: 0) }
         var table = [cell("") + Self.knobs.map { cell($0.title) }.joined()]
         var largest = [Double](repeating: 0, count: Self.knobs.count)
         for workload in GeneratedWorkload.allCases {
