@@ -6,8 +6,9 @@
 public struct CacheFilter: Sendable {
     /// Sizes and speed.
     public struct Configuration: Sendable {
-        /// Each first level's and the second level's KiB, powers of two.
+        /// KiB of each first level, a power of two.
         public var firstLevel = 32
+        /// KiB of the second level, a power of two.
         public var secondLevel = 256
         /// Memory clocks that one instruction takes.
         public var clocksPerInstruction = 0.5

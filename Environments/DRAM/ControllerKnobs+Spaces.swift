@@ -17,7 +17,8 @@ extension ControllerKnobs {
             archGym(device, schedulers: schedulers) + additions(device),
             constraints: [
                 "write_low_watermark < write_high_watermark",
-                "scheduler != GrpFrFcfsWm or scheduler_buffer == Bankwise or write_high_watermark < request_buffer_size",
+                "scheduler != GrpFrFcfsWm or scheduler_buffer == Bankwise"
+                    + " or write_high_watermark < request_buffer_size",
             ],
             activity: archGymActivity.merging(more) { $1 })
     }

@@ -9,7 +9,8 @@ struct Percentiles {
         (self.values, self.count) = (values, count)
     }
 
-    /// The value, shares being asked for in rising order, below which the given share of all lies: that of rank `share * (count - 1)`, rounded down.
+    /// The value below which the given share of all lies: that of rank `share * (count - 1)`, rounded down. Shares must
+    /// be asked for in rising order.
     mutating func value(at share: Double) -> Int32 {
         let rank = min(count - 1, Int(share * Double(count - 1)))
         defer { settled = rank }
