@@ -16,11 +16,7 @@ extension GeneratedWorkload {
             default: search(&filter, count)
             }
         }
-        for index in 0..<count {
-            trace.append(
-                clock: filter.trace.clocks[index], isWrite: filter.trace.isWrite[index],
-                address: filter.trace.addresses[index])
-        }
+        trace = filter.trace.prefix(count)
     }
 
     private var clocksPerInstruction: Double {

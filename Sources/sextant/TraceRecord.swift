@@ -45,8 +45,9 @@ struct TraceRecord: ParsableCommand {
         guard filter.trace.count > 0 else {
             throw GymError(.badInput, "'\(name)' asked nothing of the memory", hint: "does it start by itself?")
         }
-        try output.write(filter.trace)
-        Terminal.say("\(filter.trace.count) requests of \(filter.instructions) instructions\n")
+        let trace = filter.trace.prefix(limit)
+        try output.write(trace)
+        Terminal.say("\(trace.count) requests of \(filter.instructions) instructions\n")
     }
 
     private func configuration() throws -> CacheFilter.Configuration {
@@ -62,55 +63,5 @@ struct TraceRecord: ParsableCommand {
         (configuration.firstLevel, configuration.secondLevel) = (firstLevel, secondLevel)
         configuration.clocksPerInstruction = clocksPerInstruction
         return configuration
-    }
-}
-
-/// Valgrind's tool that prints every memory access of a program.
-enum Lackey {
-    /// Runs a program and hands over the lines of its accesses until it ends or `body` returns false.
-    ///
-    /// - Throws: `GymError` (`unreachable`) where valgrind is missing.
-    static func run(_ program: [String], _ body: (UnsafeRawBufferPointer) -> Bool) throws {
-        guard let valgrind = path else {
-            throw GymError(
-                .unreachable, "recording needs valgrind, which is not installed", hint: "apt-get install valgrind")
-        }
-        let (process, pipe) = (Process(), Pipe())
-        // The trace goes to the pipe, the program's own output nowhere.
-        let script = "exec \"$0\" --tool=lackey --trace-mem=yes --log-fd=3 \"$@\" 3>&1 >/dev/null"
-        process.executableURL = URL(filePath: "/bin/sh")
-        process.arguments = ["-c", script, valgrind] + program
-        process.standardOutput = pipe
-        try process.run()
-        defer {
-            // No lines are awaited any more; a program that goes on is ended.
-            if process.isRunning { process.terminate() }
-            process.waitUntilExit()
-        }
-        var rest = Data()
-        while case let chunk = pipe.fileHandleForReading.availableData, !chunk.isEmpty {
-            rest.append(chunk)
-            let used = rest.withUnsafeBytes { bytes in eachLine(of: bytes, body) }
-            guard let used else { return }
-            rest = Data(rest.suffix(rest.count - used))
-        }
-    }
-
-    /// Hands over whole lines and returns how many bytes they took; nil when no more are wanted.
-    private static func eachLine(
-        of bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Bool
-    ) -> Int? {
-        var start = 0
-        while let base = bytes.baseAddress, let newline = memchr(base + start, 10, bytes.count - start) {
-            let end = base.distance(to: UnsafeRawPointer(newline))
-            guard body(UnsafeRawBufferPointer(rebasing: bytes[start..<end])) else { return nil }
-            start = end + 1
-        }
-        return start
-    }
-
-    private static var path: String? {
-        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-        return folders.map { "\($0)/valgrind" }.first(where: FileManager.default.isExecutableFile)
     }
 }

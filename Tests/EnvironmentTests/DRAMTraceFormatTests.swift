@@ -108,6 +108,18 @@ struct DRAMTraceFormatTests {
         #expect(filter.instructions == 1 && filter.trace.count == 1 + 2 + 1 + 1)
     }
 
+    @Test("a real program is recorded until enough requests have come", .enabled(if: Lackey.isInstalled))
+    func recorded() throws {
+        var filter = CacheFilter()
+        try Lackey.run(["/bin/ls", "/"]) { line in
+            filter.take(lackey: line)
+            return filter.trace.count < 1_000
+        }
+        // The loader alone touches more than a thousand lines.
+        #expect((1_000..<1_010).contains(filter.trace.count) && filter.instructions > 1_000)
+        #expect(try read(bytes(filter.trace, .stl)) == filter.trace)
+    }
+
     @Test("every kernel reads and writes, and differs from the others")
     func kernels() {
         let traces = [GeneratedWorkload.matmul, .spmv, .hashjoin, .bfs].map { $0.trace(requests: 30_000) }
