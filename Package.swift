@@ -62,9 +62,9 @@ let package = Package(
             name: "Relay", path: "Benchmarks/Relay",
             linkerSettings: [.linkedLibrary("zmq"), .linkedLibrary("sqlite3")]),
         .executableTarget(
-            name: "benchmarks", dependencies: ["Gym", "Wire", "Exchange", "Samples", "Relay", sqlite],
-            path: "Benchmarks",
-            exclude: ["Relay", "README.md"], swiftSettings: strict),
+            name: "benchmarks",
+            dependencies: ["Gym", "Wire", "Exchange", "Samples", "Environments", "Relay", sqlite],
+            path: "Benchmarks", exclude: ["Relay", "README.md"], swiftSettings: strict),
         tests("GymTests", of: ["Gym"]),
         tests("FilesTests", of: ["Gym", "Files"]),
         tests("WireTests", of: ["Gym", "Wire"]),

@@ -5,6 +5,7 @@ public enum EnvironmentCatalog {
     /// Every environment, the flagship first.
     public static let entries: [EnvironmentEntry] = [
         DRAMController.entry,
+        DRAMController.fullEntry,
         SyntheticDRAM10.entry,
     ]
 

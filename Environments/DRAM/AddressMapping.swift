@@ -1,37 +1,55 @@
 /// Which bits of a byte address choose column, bank, group, rank and row, each list from its least significant bit up.
 struct AddressMapping: Sendable {
-    /// As the option `mapping` spells it.
-    let name: String
-    let column: [Int]
-    let group: [Int]
-    let bank: [Int]
-    var rank: [Int] = []
-    let row: [Int]
+    private(set) var column: [Int] = []
+    private(set) var group: [Int] = []
+    private(set) var bank: [Int] = []
+    private(set) var rank: [Int] = []
+    private(set) var row: [Int] = []
     /// Pairs of bits: the first is replaced by its exclusive or with the second before anything is decoded.
-    var exclusiveOrs: [(Int, Int)] = []
+    private(set) var exclusiveOrs: [(Int, Int)] = []
 
-    /// DRAMSys' mappings: three for DDR4 (`BaRoCo` is its default for DIMMs), then LPDDR4 and HBM2.
-    static let all = [
-        AddressMapping(
-            name: "RoBaBgCo", column: Array(3...12), group: [13, 14], bank: [15, 16], row: Array(17...31)),
-        AddressMapping(
-            name: "RoCoBaBgCo", column: Array(3...5) + Array(10...16), group: [6, 7], bank: [8, 9],
-            row: Array(17...31)),
-        AddressMapping(
-            name: "BaRoCo", column: Array(3...12), group: [28, 29], bank: [30, 31], row: Array(13...27)),
-        AddressMapping(name: "DDR3_RoBaCo", column: Array(3...12), group: [], bank: [13, 14, 15], row: Array(16...29)),
-        AddressMapping(name: "LP4_RoBaCo", column: Array(1...10), group: [], bank: [11, 12, 13], row: Array(14...29)),
-        AddressMapping(
-            name: "HBM_RoBaBgPcCo", column: Array(3...9), group: [11, 12], bank: [13, 14], rank: [10],
-            row: Array(15...29)),
-    ]
+    /// The mappings that every device knows, named from the most significant bits down: rows on top, the common choice;
+    /// the column's upper bits above the banks, so that successive bursts change the bank group; banks on top,
+    /// DRAMSys' default for DIMMs; four bursts of a row, then other banks, which are mixed with the row (Ramulator's
+    /// minimalist open page); and the first one with banks mixed with the row (Zhang et al., 2000).
+    static let patterns = ["RoBaBgCo", "RoCoBaBgCo", "BaRoCo", "MOP4CLXOR", "RoBaBgCoXor"]
 
-    /// The mapping of that name; nil where there is none.
-    static func named(_ name: String) -> AddressMapping? { all.first { $0.name == name } }
+    /// Every name of a mapping, those included that only one device knows.
+    static let names = patterns + Device.all.flatMap { $0.mappings.filter { !patterns.contains($0) } }
+
+    /// The mapping of that name on a device; nil where the device knows none.
+    static func named(_ name: String, of device: Device) -> AddressMapping? {
+        guard device.mappings.contains(name) else { return nil }
+        return AddressMapping(name == device.usualMapping ? "RoBaBgCo" : name, of: device)
+    }
+
+    private init(_ pattern: String, of device: Device) {
+        var next = device.byteBits
+        func take(_ count: Int) -> [Int] {
+            next += count
+            return Array((next - count)..<next)
+        }
+        // The columns of one burst always come first.
+        let burst = device.burstBytes.trailingZeroBitCount - device.byteBits
+        let early =
+            switch pattern {
+            case "RoCoBaBgCo": burst
+            case "MOP4CLXOR": min(burst + 2, device.columnBits)
+            default: device.columnBits
+            }
+        column = take(early)
+        if pattern == "BaRoCo" { row = take(device.rowBits) }
+        rank = take(device.ranks.trailingZeroBitCount)
+        group = take(device.groups.trailingZeroBitCount)
+        bank = take(device.banksPerGroup.trailingZeroBitCount)
+        column += take(device.columnBits - early)
+        if row.isEmpty { row = take(device.rowBits) }
+        if pattern.hasSuffix("Xor") || pattern.hasSuffix("XOR") { exclusiveOrs = Array(zip(group + bank, row)) }
+    }
 
     /// The address after its exclusive ors.
     func mixed(_ address: UInt64) -> UInt64 {
-        exclusiveOrs.reduce(address) { $0 ^ ((($1.1 < 64 ? $0 >> UInt64($1.1) : 0) & 1) << UInt64($1.0)) }
+        exclusiveOrs.reduce(address) { $0 ^ (($0 >> UInt64($1.1) & 1) << UInt64($1.0)) }
     }
 
     /// The number that these bits of the address spell; bits that no list names have no effect.

@@ -15,8 +15,14 @@ struct Bank {
     var command = Command.activate
     var request: Int32 = -1
     var time = 0
-    /// When the open row was activated.
+    /// When the open row was activated, and how many reads and writes it has served since.
     var openedAt = 0
+    var streak: Int32 = 0
+    /// How many requests wait, and how many of them are writes.
+    var waiting: Int32 = 0
+    var writes: Int32 = 0
+    /// For whom the open row was activated, until a read or write was issued; else -1.
+    var kept: Int32 = -1
 }
 
 /// The neighbours of a request in its bank's queue, -1 for none.
@@ -38,6 +44,8 @@ struct Candidate {
     /// Which rank a refresh is for.
     var rank: Int
 
+    /// A cycle that no trace reaches.
+    static let never = 1 << 60
     static let none = Candidate(time: .max, key: .max, age: .max, bank: -1, rank: -1)
 
     func precedes(_ other: Candidate) -> Bool {
@@ -58,6 +66,8 @@ extension Controller {
             links[Int(bank.pointee.tail)].next = number
         }
         bank.pointee.tail = number
+        bank.pointee.waiting += 1
+        if trace.isWrite[request] { bank.pointee.writes += 1 }
         if trace.rows[request] == bank.pointee.row { countHit(number, of: bank) }
     }
 
@@ -75,8 +85,14 @@ extension Controller {
         if link.previous < 0 { bank.pointee.head = link.next } else { links[Int(link.previous)].next = link.next }
         if link.next < 0 { bank.pointee.tail = link.previous } else { links[Int(link.next)].previous = link.previous }
         if bank.pointee.head < 0 { pending &= ~(1 << UInt64(index)) }
+        bank.pointee.waiting -= 1
         bank.pointee.hits -= 1
-        if trace.isWrite[request] { bank.pointee.writeHits -= 1 }
+        if trace.isWrite[request] {
+            bank.pointee.writes -= 1
+            bank.pointee.writeHits -= 1
+        }
+        bank.pointee.streak += 1
+        bank.pointee.kept = -1
         guard bank.pointee.hits > 0, Int(bank.pointee.firstHit) == request else { return }
         var other = link.next
         while other >= 0, trace.rows[Int(other)] != bank.pointee.row { other = links[Int(other)].next }
@@ -88,6 +104,7 @@ extension Controller {
         let bank = banks + index
         bank.pointee.row = row
         bank.pointee.openedAt = now
+        (bank.pointee.streak, bank.pointee.kept) = (0, bank.pointee.request)
         (bank.pointee.hits, bank.pointee.writeHits) = (0, 0)
         var request = bank.pointee.head
         while request >= 0 {
@@ -99,7 +116,7 @@ extension Controller {
     /// Notes that the bank has no open row any more.
     mutating func close(_ index: Int) {
         let bank = banks + index
-        bank.pointee.row = -1
+        (bank.pointee.row, bank.pointee.kept) = (-1, -1)
         (bank.pointee.hits, bank.pointee.writeHits, bank.pointee.firstHit) = (0, 0, -1)
     }
 
@@ -123,7 +140,15 @@ extension Controller {
     /// The bank's next command from its state, its queue and the policies.
     private mutating func decide(_ index: Int) {
         let bank = banks + index
-        if bank.pointee.row < 0 {
+        if knobs.grouping != .none || (knobs.rowHitCap > 0 && bank.pointee.row >= 0) {
+            let request = pick(from: bank)
+            bank.pointee.request = request
+            guard request >= 0 else {
+                (bank.pointee.command, bank.pointee.time) = (.activate, Candidate.never)
+                return
+            }
+            bank.pointee.command = bank.pointee.row < 0 ? .activate : command(for: Int(request), in: bank)
+        } else if bank.pointee.row < 0 {
             bank.pointee.request = bank.pointee.head
             bank.pointee.command = .activate
         } else {
@@ -135,11 +160,11 @@ extension Controller {
     }
 
     /// The scheduler's choice in a bank with an open row.
-    private func choose(from bank: UnsafeMutablePointer<Bank>) -> Int32 {
+    func choose(from bank: UnsafeMutablePointer<Bank>) -> Int32 {
         switch knobs.scheduler {
         case .fifo: return bank.pointee.head
         case .frFcfs: return bank.pointee.hits > 0 ? bank.pointee.firstHit : bank.pointee.head
-        case .frFcfsGrp:
+        default:
             guard bank.pointee.hits > 0 else { return bank.pointee.head }
             let sameWay = lastColumnIsWrite ? bank.pointee.writeHits : bank.pointee.hits - bank.pointee.writeHits
             if sameWay == 0 || sameWay == bank.pointee.hits { return bank.pointee.firstHit }
@@ -180,7 +205,7 @@ extension Controller {
 
     /// Whether another waiting request hits the open row; in a plain queue only the next one counts.
     private func hasFurtherHit(_ bank: UnsafeMutablePointer<Bank>, after request: Int) -> Bool {
-        if knobs.scheduler != .fifo { return bank.pointee.hits > 1 }
+        if knobs.scheduler != .fifo { return bank.pointee.hits > 1 && !isCapped(bank, counting: 1) }
         let next = links[request].next
         return next >= 0 && trace.rows[Int(next)] == bank.pointee.row
     }

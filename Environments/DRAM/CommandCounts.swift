@@ -10,9 +10,11 @@ struct CommandCounts {
     var writes = 0
     var autoReads = 0
     var autoWrites = 0
-    /// Refreshes of whole ranks, and of single banks.
+    /// Refreshes of whole ranks, and of single banks or of one in each group.
     var refreshes = 0
     var bankRefreshes = 0
+    /// Banks that the latter refreshed; several at once on DDR5.
+    var refreshedBanks = 0
     var postponed = 0
     var pulledIn = 0
     /// Changes of direction on the data bus.
@@ -22,8 +24,9 @@ struct CommandCounts {
 
     private var openRows = 0
     private var activeSince = 0
-    private var activeUntil = 0
+    private(set) var activeUntil = 0
 
+    var hasOpenRow: Bool { openRows > 0 }
     /// Row openings and closings of every kind.
     var allReads: Int { reads + autoReads }
     var allWrites: Int { writes + autoWrites }

@@ -1,6 +1,7 @@
 /// A command as it was issued.
 package struct IssuedCommand: Sendable, Equatable {
-    /// `ACT`, `PRE`, `RD`, `RDA`, `WR`, `WRA`, `PREA`, `REFab`.
+    /// `ACT`, `PRE`, `RD`, `RDA`, `WR`, `WRA`, `PREA`, `REFab`, `REFpb`, `PREsb`, `REFsb`; `PDEA`, `PDEP` and `PDX` for
+    /// power-down with rows open or closed, and its end.
     package let name: String
     /// The cycle of the memory's clock.
     package let cycle: Int
@@ -27,6 +28,11 @@ struct CommandRecorder {
         commands.append(
             IssuedCommand(name: command.name, cycle: cycle, bank: bank, request: request, row: Int(row)))
     }
+
+    /// Notes what goes to the whole channel.
+    mutating func note(_ name: String, cycle: Int) {
+        commands.append(IssuedCommand(name: name, cycle: cycle, bank: 0, request: -1, row: -1))
+    }
 }
 
 extension Command {
@@ -42,6 +48,8 @@ extension Command {
         case .prechargeAll: "PREA"
         case .refreshAll: "REFab"
         case .refreshBank: "REFpb"
+        case .prechargeSame: "PREsb"
+        case .refreshSame: "REFsb"
         }
     }
 }

@@ -28,9 +28,19 @@ extension Constraints {
             writeToReadShort: writeToRead)
     }
 
-    /// HBM2 after JESD235, with the values of DRAMSys 5.0's checker. A rank is a pseudo-channel here, and
-    /// pseudo-channels share nothing but the command buses.
-    mutating func addHBM2(_ t: Timing) {
+    /// DDR5 after JESD79-5, whose tWTR counts from the end of the write's data; the write preamble has two clocks.
+    mutating func addDDR5(_ t: Timing) {
+        addRows(t)
+        addBursts(t)
+        let data = t.writeLatency + t.burst
+        addTurns(
+            readToWrite: t.readLatency + t.burst + 4 - t.writeLatency, writeToReadLong: data + t.wtrLong,
+            writeToReadShort: data + t.wtrShort)
+    }
+
+    /// HBM2 after JESD235, with the values of DRAMSys 5.0's checker, and GDDR6 after JESD250: both give read to write
+    /// as one number. A rank is a pseudo-channel here, and pseudo-channels share nothing but the command buses.
+    mutating func addFixedTurns(_ t: Timing) {
         addRows(t)
         addBursts(t)
         let data = t.writeLatency + t.burst

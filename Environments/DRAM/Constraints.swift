@@ -1,14 +1,24 @@
 /// What a controller sends to a device.
 enum Command: Int, CaseIterable {
     case activate, precharge, read, write, readAuto, prechargeAll, refreshAll, refreshBank, writeAuto
+    /// To one bank in every group.
+    case prechargeSame, refreshSame
 
-    /// The commands that wait for the same times share a gate: a write waits alike with and without auto-precharge.
-    var gate: Int { self == .writeAuto ? Command.write.rawValue : rawValue }
+    /// The commands that wait for the same times share a gate: a write waits alike with and without auto-precharge, and
+    /// what goes to one bank of every group waits for each of them.
+    var gate: Int {
+        switch self {
+        case .writeAuto: Command.write.rawValue
+        case .prechargeSame: Command.precharge.rawValue
+        case .refreshSame: Command.refreshBank.rawValue
+        default: rawValue
+        }
+    }
 
     static let gateCount = 8
 
-    var isPrecharge: Bool { self == .precharge || self == .prechargeAll }
-    var isRefresh: Bool { self == .refreshAll || self == .refreshBank }
+    var isPrecharge: Bool { self == .precharge || self == .prechargeAll || self == .prechargeSame }
+    var isRefresh: Bool { self == .refreshAll || self == .refreshBank || self == .refreshSame }
     var isColumn: Bool { self == .read || self == .write || self == .readAuto || self == .writeAuto }
 }
 
@@ -59,12 +69,23 @@ struct Constraints: Sendable {
             lengths = Command.allCases.map { $0.isPrecharge || $0.isRefresh ? 2 : 4 }
             hasColumnBus = false
             addLPDDR4(t)
+        case .ddr5:
+            (readToPrecharge, writeToPrecharge) = (t.rtp, t.writeLatency + t.burst + t.wr)
+            (readToEnd, writeToEnd) = (t.readLatency + t.burst, t.writeLatency + t.burst)
+            lengths = Command.allCases.map { $0.isPrecharge || $0.isRefresh ? 1 : 2 }
+            hasColumnBus = false
+            addDDR5(t)
+        case .gddr6:
+            (readToPrecharge, writeToPrecharge) = (t.rtp, t.writeLatency + t.burst + t.wr)
+            (readToEnd, writeToEnd) = (t.readLatency + t.burst, t.writeLatency + t.burst)
+            (lengths, hasColumnBus) = ([Int](repeating: 1, count: Command.allCases.count), false)
+            addFixedTurns(t)
         case .hbm2:
             (readToPrecharge, writeToPrecharge) = (t.rtp, t.writeLatency + t.burst + t.wr)
             (readToEnd, writeToEnd) = (t.readLatency + t.dqsck + t.burst, t.writeLatency + t.burst)
             lengths = Command.allCases.map { $0 == .activate ? 2 : 1 }
             hasColumnBus = true
-            addHBM2(t)
+            addFixedTurns(t)
         }
     }
 
@@ -85,7 +106,11 @@ struct Constraints: Sendable {
         set(\.bank, .activate, to: [.write], t.rcdWrite - t.al)
         set(\.bank, .activate, to: [.precharge], t.ras)
         set(\.bank, .activate, to: [.activate, .refreshBank], t.rc)
-        set(\.bank, .precharge, to: [.activate, .refreshBank], t.rp)
+        for from in [Command.precharge, .prechargeSame] {
+            set(\.bank, from, to: [.activate, .refreshBank], t.rp)
+            set(\.rank, from, to: [.refreshAll], t.rp)
+            set(\.rank, from, to: [.precharge, .prechargeAll], t.ppd)
+        }
         set(\.bank, .read, to: [.precharge], readToPrecharge)
         set(\.bank, .write, to: [.precharge], writeToPrecharge)
         set(\.bank, .readAuto, to: [.activate, .refreshBank], readToPrecharge + t.rp)
@@ -104,20 +129,21 @@ struct Constraints: Sendable {
         }
         set(\.rank, .readAuto, to: [.refreshAll], readToPrecharge + t.rp)
         set(\.rank, .writeAuto, to: [.refreshAll], writeToPrecharge + t.rp)
-        set(\.rank, .precharge, to: [.refreshAll], t.rp)
-        set(\.rank, .precharge, to: [.precharge, .prechargeAll], t.ppd)
         set(\.rank, .prechargeAll, to: [.refreshAll, .activate, .refreshBank], t.rpAll)
         set(\.rank, .refreshAll, to: [.activate, .prechargeAll, .refreshAll, .refreshBank], t.rfc)
-        set(\.bank, .refreshBank, to: [.activate, .precharge, .refreshBank], t.rfcBank)
-        set(\.rank, .refreshBank, to: [.refreshAll, .prechargeAll], t.rfcBank)
-        set(\.rank, .refreshBank, to: [.activate, .refreshBank], t.rrefd)
+        for from in [Command.refreshBank, .refreshSame] {
+            set(\.bank, from, to: [.activate, .precharge, .refreshBank], t.rfcBank)
+            set(\.rank, from, to: [.refreshAll, .prechargeAll], t.rfcBank)
+            set(\.rank, from, to: [.activate, .refreshBank], t.rrefd)
+        }
     }
 
     /// Reads behind reads and writes behind writes.
     mutating func addBursts(_ t: Timing) {
-        for (kinds, gates) in [(Constraints.reads, Constraints.reads), (Constraints.writes, [.write])] {
+        let (reads, writes) = (Constraints.reads, Constraints.writes)
+        for (kinds, gates, long) in [(reads, reads, t.ccdLong), (writes, [.write], max(t.ccdLong, t.ccdLongWrite))] {
             for from in kinds {
-                set(\.group, from, to: gates, t.ccdLong)
+                set(\.group, from, to: gates, long)
                 set(\.rank, from, to: gates, t.ccdShort)
             }
         }

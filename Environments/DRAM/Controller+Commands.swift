@@ -62,6 +62,10 @@ extension Controller {
         let isWrite = trace.isWrite[request]
         remove(request, from: index)
         room.release(bank: index, isWrite: isWrite)
+        waiting &-= 1
+        waitingCycles &+= now
+        if isWrite { waitingWrites &-= 1 }
+        if knobs.grouping == .drain { reviewDrain() }
         switch command {
         case .read: counts.reads += 1
         case .write: counts.writes += 1
@@ -84,6 +88,7 @@ extension Controller {
     private mutating func turn(to isWrite: Bool, from index: Int) {
         lastColumnIsWrite = isWrite
         counts.turnarounds += 1
+        if knobs.grouping == .lastDirection { return reconsiderAll() }
         guard knobs.scheduler == .frFcfsGrp else { return }
         var rest = pending & ~blocked & ~(1 << UInt64(index))
         while rest != 0 {
@@ -105,6 +110,7 @@ extension Controller {
             raise(groupGates + banks[index].group * Command.gateCount, constraints.group, from)
         }
         raise(rankGates + rank * Command.gateCount, constraints.rank, from)
+        if powerDown.timeout != nil { powerDown.note(at: now, ready: powerDownReady(after: command)) }
         guard rankCount > 1 else { return }
         for other in 0..<rankCount where other != rank {
             raise(rankGates + other * Command.gateCount, constraints.otherRank, from)

@@ -21,6 +21,7 @@ extension Controller {
 
     /// Looks at every rank whose refresh is due now.
     mutating func refreshFallsDue() {
+        if powerDown.timeout != nil { wake() }
         for rank in 0..<rankCount where ranks[rank].phase == .resting && ranks[rank].trigger <= now {
             reviewRefresh(of: rank)
         }
@@ -81,8 +82,10 @@ extension Controller {
         let set = target(of: rank)
         let command = openBank(in: set) >= 0 ? plan.precharge : plan.refresh
         var time = max(rankGates[rank * Command.gateCount + command.gate], max(rowBusFree, now))
-        if plan.setCount > 1 {
-            let bank = set.trailingZeroBitCount
+        var rest = plan.setCount > 1 ? set : 0
+        while rest != 0 {
+            let bank = rest.trailingZeroBitCount
+            rest &= rest &- 1
             time = max(time, bankGates[bank * Command.gateCount + command.gate])
             time = max(time, groupGates[banks[bank].group * Command.gateCount + command.gate])
         }
@@ -96,12 +99,17 @@ extension Controller {
         let isPrecharge = openBank(in: set) >= 0
         let command = isPrecharge ? plan.precharge : plan.refresh
         constrain(after: command, bank: set.trailingZeroBitCount, rank: index)
+        var rest = plan.setCount > 1 ? set & (set &- 1) : 0
+        while rest != 0 {
+            constrain(after: command, bank: rest.trailingZeroBitCount, rank: index)
+            rest &= rest &- 1
+        }
         recorder?.note(command, cycle: now, bank: set.trailingZeroBitCount, request: -1, row: -1)
         guard isPrecharge else { return refresh(set, of: index) }
         if command == .precharge { counts.precharges += 1 } else { counts.allPrecharges += 1 }
         while case let bank = openBank(in: set), bank >= 0 {
             counts.rowCloses(at: now)
-            if command == .prechargeAll { counts.prechargedByAll += 1 }
+            if command != .precharge { counts.prechargedByAll += 1 }
             close(bank)
         }
     }
@@ -114,6 +122,7 @@ extension Controller {
             counts.refreshes += 1
         } else {
             counts.bankRefreshes += 1
+            counts.refreshedBanks += set.nonzeroBitCount
             noteActivate(in: index)
         }
         blocked &= ~set

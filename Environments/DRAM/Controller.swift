@@ -37,6 +37,16 @@ struct Controller: ~Copyable {
     var isBestStale = false
     var nextTrigger = Int.max
     var lastColumnIsWrite = false
+    /// Requests in the buffers, the writes among them, the most there were, and the sum over their cycles.
+    var waiting = 0
+    var waitingWrites = 0
+    private(set) var mostWaiting = 0
+    var waitingCycles = 0
+    /// Cycles in which a request stood at the port without being accepted.
+    private(set) var backPressure = 0
+    /// Whether writes are being drained.
+    var isDraining = false
+    var powerDown: PowerDown
 
     var room: BufferRoom
     var port: RequestPort
@@ -68,10 +78,11 @@ struct Controller: ~Copyable {
             ranks.advanced(by: index).initialize(to: rank)
             nextTrigger = min(nextTrigger, rank.trigger)
         }
+        powerDown = PowerDown(knobs, timing: device.timing)
         links = .allocate(capacity: trace.count)
         room = BufferRoom(knobs, bankCount: bankCount)
         port = RequestPort(knobs, trace: trace)
-        responses = ResponsePath(knobs, trace: trace)
+        responses = ResponsePath(knobs, trace: trace, records: records)
         if records { recorder = CommandRecorder(requests: trace.count) }
     }
 
@@ -102,6 +113,7 @@ struct Controller: ~Copyable {
             if events & 0x1FFF == 0 { try deadline.check() }
         }
         responses.finish()
+        powerDown.finish(at: responses.last, counts)
         counts.finish(at: responses.last)
     }
 
@@ -131,9 +143,16 @@ struct Controller: ~Copyable {
     mutating func accept() {
         let request = port.next
         let bank = Int(trace.banks[request])
+        if powerDown.timeout != nil { wake() }
+        backPressure &+= now &- port.presented
         responses.accepted(request, presented: port.presented, at: now)
         room.store(bank: bank, isWrite: trace.isWrite[request])
         append(request, to: bank)
+        waiting &+= 1
+        mostWaiting = max(mostWaiting, waiting)
+        waitingCycles &-= now
+        if trace.isWrite[request] { waitingWrites &+= 1 }
+        if knobs.grouping == .drain { reviewDrain() }
         port.accepted(at: now, responses)
         reconsider(bank)
         let rank = banks[bank].rank

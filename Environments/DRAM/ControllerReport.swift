@@ -17,6 +17,10 @@ struct ControllerReport {
             Metric("latency_p95", unit: "ns", goal: .minimize, note: "of reads at the port"),
             Metric("latency_p99", unit: "ns", goal: .minimize, note: "of reads at the port"),
             Metric("latency_max", unit: "ns", goal: .minimize, note: "of reads at the port"),
+            Metric("total_latency_p50", unit: "ns", goal: .minimize, note: "median of reads from the timestamp"),
+            Metric("total_latency_p95", unit: "ns", goal: .minimize, note: "of reads from the timestamp"),
+            Metric("total_latency_p99", unit: "ns", goal: .minimize, note: "of reads from the timestamp"),
+            Metric("total_latency_max", unit: "ns", goal: .minimize, note: "of reads from the timestamp"),
             Metric("write_latency", unit: "ns", goal: .minimize, note: "mean of writes at the port; they respond too"),
             Metric("energy", unit: "uJ", goal: .minimize, note: "of all chips' cores; without input and output"),
         ]
@@ -39,6 +43,7 @@ struct ControllerReport {
         (name: "write", note: "write bursts"), (name: "refresh", note: "refreshes"),
         (name: "act_standby", note: "background with a row open"),
         (name: "pre_standby", note: "background with all rows closed"),
+        (name: "power_down", note: "background with the clock off"),
     ]
 
     private static let tallies: [(name: String, goal: Metric.Goal, note: String)] = [
@@ -54,18 +59,24 @@ struct ControllerReport {
         ("refreshes_postponed", .minimize, "refreshes put off because the rank was busy"),
         ("refreshes_pulledin", .maximize, "refreshes done before they were due"),
         ("turnarounds", .minimize, "changes of direction on the data bus"),
+        ("queue_mean", .minimize, "requests in the buffers, averaged over the time"),
+        ("queue_max", .minimize, "the most requests in the buffers"),
+        ("back_pressure", .minimize, "cycles in which a request stood at the port and was not taken"),
+        ("power_downs", .maximize, "how often the clock was switched off"),
     ]
 
-    init(_ run: borrowing Controller, device: Device, tick: Int) {
+    init(_ run: borrowing Controller, device: Device) {
         let (counts, responses) = (run.counts, run.responses)
         let cycles = max(1, responses.last)
         let nanoseconds = Double(device.period) / 1_000
         let time = Double(cycles) * nanoseconds
-        let energy = Energy(counts, cycles: cycles, device: device)
+        let energy = Energy(counts, run.powerDown, cycles: cycles, device: device)
         let requests = run.trace.count
         let bytes = Double(requests * device.burstBytes)
         let power = energy.components.reduce(0) { $0 + $1 / time }
-        let quantiles = ControllerReport.quantiles(responses)
+        let quantiles = [responses.readLatencies, responses.readTotals].flatMap {
+            ControllerReport.quantiles($0, count: responses.readCount)
+        }
         let reads = Double(run.trace.readCount)
         let writes = Double(requests - run.trace.readCount)
         let waited = Double(responses.totalSum * device.period + run.trace.readRounding) / 1_000
@@ -78,7 +89,7 @@ struct ControllerReport {
         values += energy.components.map { $0 * 1e-6 }
         values += [
             power, energy.total / (8 * bytes), bytes / time, bytes / (Double(responses.busyCycles) * nanoseconds),
-            Double(requests * device.timing.burst) / Double(cycles),
+            Double(requests * device.timing.burst) / Double(cycles * device.dataBuses),
             1 - Double(counts.activates) / Double(requests),
         ]
         values += [
@@ -86,15 +97,19 @@ struct ControllerReport {
             counts.autoWrites, counts.refreshes, counts.bankRefreshes, counts.postponed, counts.pulledIn,
             counts.turnarounds,
         ].map(Double.init)
+        values += [
+            Double(run.waitingCycles) / Double(cycles), Double(run.mostWaiting), Double(run.backPressure),
+            Double(run.powerDown.count),
+        ]
         self.values = values
         flaw = ControllerReport.flaw(
             energy: energy.total, power: power, time: time, counts: counts, reads: run.trace.readCount,
             writes: requests - run.trace.readCount)
     }
 
-    private static func quantiles(_ responses: ResponsePath) -> [Int32?] {
-        guard responses.readCount > 0 else { return [nil, nil, nil, nil] }
-        var order = Percentiles(responses.readLatencies, count: responses.readCount)
+    private static func quantiles(_ latencies: UnsafeMutablePointer<Int32>, count: Int) -> [Int32?] {
+        guard count > 0 else { return [nil, nil, nil, nil] }
+        var order = Percentiles(latencies, count: count)
         return [0.5, 0.95, 0.99, 1].map { order.value(at: $0) }
     }
 

@@ -6,16 +6,16 @@ extension DRAMController {
         id: "dram-controller-v0", title: "DRAM",
         summary:
             "a memory controller with one DRAM channel that serves a trace: ten knobs for latency, time and energy",
-        description: [modelled, agreement, knobs, omissions].joined(separator: "\n\n"),
+        description: [modelled, agreement, knobs, effects, workloads, omissions].joined(separator: "\n\n"),
         options: [
             OptionSpec(
                 "workload", .workload(GeneratedWorkload.allCases.map(\.rawValue)), default: "mixed",
-                note: "the requests to serve: 20,000 generated ones, or a file in STL format"),
+                note: "the requests to serve: 20,000 generated ones, or a file of STL, DRAMsim3 text or binary form"),
             OptionSpec(
                 "device", .choice(Device.all.map(\.name)), default: "DDR4-2400",
                 note: "the memory behind the controller; it decides which refresh policies there are"),
             OptionSpec(
-                "mapping", .choice([usualMapping] + AddressMapping.all.map(\.name)), default: .text(usualMapping),
+                "mapping", .choice([usualMapping] + AddressMapping.names), default: .text(usualMapping),
                 note: "which address bits choose row, bank, bank group and column, the most significant first; "
                     + Device.all.map { "\($0.name): " + $0.mappings.joined(separator: ", ") }.joined(separator: "; ")
                     + "; \(usualMapping) is the first of these"),
@@ -30,6 +30,18 @@ extension DRAMController {
                 + "ISCA 2023",
             "Rixner et al., Memory Access Scheduling, ISCA 2000 (FR-FCFS)",
         ] + Device.all.map { "\($0.name), table version \(Device.tableVersion): \($0.source)" },
+        history: ["v0: first version"])
+
+    /// What the model is with all its knobs.
+    public static let fullDatasheet = Datasheet(
+        id: "dram-controller-full-v0", title: "DRAM",
+        summary: "the same controller with write drain, a cap on row hits, power-down and the mapping as knobs",
+        description: [modelled, fullKnobs, agreement, knobs, effects, workloads, omissions].joined(separator: "\n\n"),
+        options: datasheet.options.filter { $0.name != "mapping" },
+        references: datasheet.references + [
+            "Zhang et al., A Permutation-based Page Interleaving Scheme, MICRO 2000 (RoBaBgCoXor)",
+            "Kaseridis et al., Minimalist Open-page, MICRO 2011 (MOP4CLXOR)",
+        ],
         history: ["v0: first version"])
 
     /// The choice of mapping that leaves it to the device.
@@ -62,28 +74,10 @@ extension DRAMController {
         0.3 %, latency within 1 %. Against ArchGym's own simulator, DRAMSys 4.0 with DDR3-1600 on ArchGym's traces \
         (device DDR3-1600, trace_clock_mhz 800; 2,240 runs): total time within 0.3 %, energy within 0.2 %; the rest \
         lies in how version 4.0 postpones and pulls in refreshes. The tests print the table. An independent checker \
-        verifies every constraint on the command traces of random designs.
-        """
-
-    private static let knobs = """
-        Inert knobs: `refresh_max_postponed` and `refresh_max_pulledin` under NoRefresh and `max_active_transactions` \
-        under the arbiter Simple are inactive. Also without effect, but not declared so: the scheduler with a \
-        Bankwise buffer of one request; OpenAdaptive against Open there; the arbiter Reorder against Fifo when the \
-        response queue reorders already. \
-        By how many percent the largest latency and the largest total time exceed the smallest, when one knob alone \
-        leaves the default design: \
-        page policy 311 and 373 on `stream`, 149 and 170 on `conflict`, 34 and 0 on `idle`; scheduler 310 and 373 on \
-        `stream`, 21 and 0 on `mixed`; request buffer size 575 and 1061 on `stream`, 147 and 46 on `mixed`; scheduler \
-        buffer 17 and 19 on `conflict`, 23 and 0 on `mixed`; response queue 203 and 0 on `mixed`; active transactions \
-        (with an arbiter) 269 and 261 on `conflict`; refresh policy 26 and 0 on `random`; postponing 7 and 0 on \
-        `random`. `random` and `idle` offer too few requests for total time to move. The bankwise buffer asks for \
-        room in the bank that was stored to last, not in that of the next request, as DRAMSys does.
-        """
-
-    private static let omissions = """
-        Not modelled: several channels or initiators, power-down and self-refresh, input/output and controller energy, \
-        write drain, row-hit caps, read forwarding and write merging, temperature, and the delays of controller and \
-        PHY. Energy of LPDDR4 per-bank refreshes and all energy of HBM2 is indicative only. NoRefresh is a bound: \
-        a memory that is never refreshed forgets.
+        verifies every constraint on the command traces of random designs. DDR4-3200, DDR5-4800 and GDDR6-14 have no \
+        runs of DRAMSys to be compared with: the checker verifies their command traces too, and tests verify the \
+        latency of lone requests, the bandwidth of streams and the cost of refreshing against their data sheets. \
+        Commands are stamped at their first cycle; that DDR5 counts latencies from the second cycle of a read is left \
+        out, so that a lone read takes tRCD + RL + D on it as well.
         """
 }

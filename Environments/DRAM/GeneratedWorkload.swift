@@ -12,6 +12,22 @@ public enum GeneratedWorkload: String, Sendable, CaseIterable {
     case idle
     /// Short runs over two to four rows of one bank at a time, a third writes, a request every 4 … 12 clocks.
     case conflict
+    /// Dense bursts of reads and writes over a few rows, with long pauses between them.
+    case bursts
+    /// Eight threads: sequential readers and writers, a strided and a random one.
+    case threads
+    /// Lists followed from element to element, each read waiting for the last.
+    case chase
+    /// Mostly writes, in small blocks all over the memory.
+    case writes
+    /// A matrix multiplication behind caches.
+    case matmul
+    /// A sparse matrix times a vector behind caches.
+    case spmv
+    /// A hash join behind caches.
+    case hashjoin
+    /// A breadth-first search behind caches.
+    case bfs
 
     /// The requests that a DRAM controller evaluates by default.
     public static let requestCount = 20_000
@@ -26,6 +42,11 @@ public enum GeneratedWorkload: String, Sendable, CaseIterable {
         case .mixed: GeneratedWorkload.mixed(count, &trace)
         case .idle: GeneratedWorkload.uniform(count, seed: 0x5EED_0004, lines: 1 << 22, writes: 5, gap: 20, &trace)
         case .conflict: GeneratedWorkload.conflict(count, &trace)
+        case .bursts: GeneratedWorkload.bursts(count, &trace)
+        case .threads: GeneratedWorkload.threads(count, &trace)
+        case .chase: GeneratedWorkload.chase(count, &trace)
+        case .writes: GeneratedWorkload.writes(count, &trace)
+        case .matmul, .spmv, .hashjoin, .bfs: GeneratedWorkload.kernel(self, count, &trace)
         }
         return trace
     }

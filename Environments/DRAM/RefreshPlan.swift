@@ -28,6 +28,13 @@ struct RefreshPlan {
             masks = (0..<banks).map { 1 << UInt64($0) }
             (interval, precharge, refresh) = (t.refiBank, .precharge, .refreshBank)
             openCycles = t.rfcBank - t.rp
+        case .sameBank:
+            setCount = device.banksPerGroup
+            masks = (0..<device.banksPerGroup).map { bank in
+                (0..<device.groups).reduce(0) { $0 | 1 << UInt64($1 * device.banksPerGroup + bank) }
+            }
+            (interval, precharge, refresh) = (t.refiBank, .prechargeSame, .refreshSame)
+            openCycles = t.rfcBank - t.rp
         }
         maxOwed = knobs.maxPostponed * max(1, setCount)
         maxAhead = knobs.maxPulledIn * max(1, setCount)

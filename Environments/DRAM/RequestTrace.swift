@@ -31,6 +31,16 @@ public struct RequestTrace: Sendable, Equatable {
         self.isWrite.append(isWrite)
     }
 
+    /// The first requests, at most so many.
+    public func prefix(_ count: Int) -> RequestTrace {
+        var trace = RequestTrace()
+        trace.clocks = Array(clocks.prefix(count))
+        trace.addresses = Array(addresses.prefix(count))
+        trace.sizes = Array(sizes.prefix(count))
+        trace.isWrite = Array(isWrite.prefix(count))
+        return trace
+    }
+
     mutating func reserve(_ count: Int) {
         clocks.reserveCapacity(count)
         addresses.reserveCapacity(count)

@@ -7,7 +7,11 @@ struct ResponsePath {
     let presented: UnsafeMutablePointer<Int>
     /// The cycles that each read took from there to its response, in the order of the responses.
     let readLatencies: UnsafeMutablePointer<Int32>
+    /// And those from its arrival.
+    let readTotals: UnsafeMutablePointer<Int32>
     private(set) var readCount = 0
+    /// When each request had its response; only kept where commands are recorded.
+    let finished: UnsafeMutablePointer<Int>?
     /// How many requests have had their read or write command.
     private(set) var served = 0
     /// The sums over reads and writes of the cycles from the port to the response, and over reads from the arrival.
@@ -26,11 +30,14 @@ struct ResponsePath {
     private var returnCount = 0
     private static let ring = 128
 
-    init(_ knobs: ControllerKnobs, trace: DecodedTrace) {
+    init(_ knobs: ControllerKnobs, trace: DecodedTrace, records: Bool) {
+        finished = records ? .allocate(capacity: trace.count) : nil
+        finished?.initialize(repeating: 0, count: trace.count)
         self.knobs = knobs
         (isWrite, arrivals) = (trace.isWrite, trace.arrivals)
         presented = .allocate(capacity: trace.count)
         readLatencies = .allocate(capacity: max(1, trace.readCount))
+        readTotals = .allocate(capacity: max(1, trace.readCount))
         returns = .allocate(capacity: ResponsePath.ring)
         queue = InOrder(knobs.responses == .reorder ? trace.count : 0)
         arbiter = InOrder(knobs.arbiter == .reorder ? trace.count : 0)
@@ -39,6 +46,8 @@ struct ResponsePath {
     func deallocate() {
         presented.deallocate()
         readLatencies.deallocate()
+        readTotals.deallocate()
+        finished?.deallocate()
         returns.deallocate()
         queue.deallocate()
         arbiter.deallocate()
@@ -66,12 +75,14 @@ struct ResponsePath {
     /// The controller hands over a response.
     private mutating func respond(_ request: Int, at cycle: Int) {
         last = cycle
+        if let finished { finished[request] = cycle }
         let latency = cycle - presented[request]
         if isWrite[request] {
             latencySums.writes += latency
         } else {
             latencySums.reads += latency
             totalSum += cycle - arrivals[request]
+            readTotals[readCount] = Int32(clamping: cycle - arrivals[request])
             readLatencies[readCount] = Int32(truncatingIfNeeded: latency)
             readCount += 1
         }

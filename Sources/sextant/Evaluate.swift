@@ -40,6 +40,9 @@ struct Evaluate: ParsableCommand {
     @Option(help: ArgumentHelp("Seconds that one evaluation may take.", valueName: "seconds"))
     var timeout = 300.0
 
+    @Option(help: ArgumentHelp("Write a memory controller's commands and latencies as CSV.", valueName: "file"))
+    var commandTrace: String?
+
     @Flag(help: "One JSON object per line.")
     var json = false
 
@@ -65,6 +68,12 @@ struct Evaluate: ParsableCommand {
         // Large enough to keep all threads busy to the end, small enough that results come while they are awaited.
         let portion = 64 * threads
         var designs = try file?.next(portion) ?? [space.action(named: base)]
+        if let commandTrace {
+            guard batch == nil else {
+                throw GymError(.usage, "--command-trace is for one design", hint: "leave out --batch", field: "batch")
+            }
+            try CommandTraceFile.write(designs[0], of: entry.make(options), to: commandTrace)
+        }
         let log = try self.log.map { try SampleLog(path: $0, mode: .write) }
         defer { log?.close() }
         var configuration = Broker.Configuration(environments: EnvironmentCatalog.entries)

@@ -10,9 +10,13 @@ enum DRAMFixture {
     static let hasGolden = FileManager.default.fileExists(atPath: golden.appending(path: "dram_public.csv").path)
 
     /// A controller before a built-in workload.
-    static func model(_ workload: String, _ options: [String: Value] = [:]) throws -> DRAMController {
+    static func model(
+        _ workload: String, _ options: [String: Value] = [:], profile: DRAMController.Profile = .archGym,
+        requests: RequestTrace? = nil
+    ) throws -> DRAMController {
         let given = options.merging(["workload": .text(workload)]) { $1 }
-        return try DRAMController(Options(given, declared: DRAMController.datasheet.options))
+        let sheet = profile == .full ? DRAMController.fullDatasheet : DRAMController.datasheet
+        return try DRAMController(Options(given, declared: sheet.options), profile: profile, requests: requests)
     }
 
     /// A controller before a trace file.
@@ -25,11 +29,14 @@ enum DRAMFixture {
     }
 
     /// A controller before a trace that is written here, its file gone again afterwards.
-    static func model(stl text: String, _ options: [String: Value] = [:]) throws -> DRAMController {
+    static func model(
+        stl text: String, _ options: [String: Value] = [:], profile: DRAMController.Profile = .archGym
+    ) throws -> DRAMController {
         let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).stl")
         try Data(text.utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
-        return try model(file: file, options)
+        let trace = try RequestTrace(path: file.path, name: file.lastPathComponent)
+        return try model("idle", options, profile: profile, requests: trace)
     }
 
     /// Designs drawn over the whole space, the same ones for the same seed.

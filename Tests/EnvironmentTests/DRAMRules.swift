@@ -28,11 +28,18 @@ struct DRAMRules: Sendable, CustomTestStringConvertible {
     /// Whether reads and writes have a bus of their own.
     let hasColumnBus: Bool
     let constraints: [Constraint]
+    /// The least time with the clock off, and from its return to the next command.
+    let powerDown: (least: Int, exit: Int)
+    /// How long after a command the clock must stay on; a cycle where it is not named.
+    let busy: [String: Int]
 
     var testDescription: String { device }
 
-    private static let reads = ["RD", "RDA"]
-    private static let writes = ["WR", "WRA"]
+    static let reads = ["RD", "RDA"]
+    static let writes = ["WR", "WRA"]
+
+    /// Every device of the table.
+    static let all = [ddr4, ddr4at3200, ddr5, ddr3, lpddr4, gddr6, hbm2]
 
     /// DDR4-2400 (JESD79-4) with the numbers of the golden runs: RL 16, WL 16, burst 4.
     static let ddr4 = DRAMRules(
@@ -66,7 +73,9 @@ struct DRAMRules: Sendable, CustomTestStringConvertible {
             Constraint("tWTR_L", .group, writes, reads, 16 + 4 + 9),
             Constraint("tWTR_S", .rank, writes, reads, 16 + 4 + 3),
             Constraint("tRFC", .rank, ["REFab"], ["ACT", "PREA", "REFab"], 312),
-        ])
+        ],
+        powerDown: (6, 8),
+        busy: ["RD": 21, "RDA": 21, "WR": 38, "WRA": 39, "REFab": 312])
 
     /// DDR3-1600 (JESD79-3): RL 10, WL 8, burst 4; there are no bank groups.
     static let ddr3 = DRAMRules(
@@ -89,7 +98,9 @@ struct DRAMRules: Sendable, CustomTestStringConvertible {
             Constraint("read to write", .rank, reads, writes, 10 + 4 + 2 - 8),
             Constraint("tWTR", .rank, writes, reads, 8 + 4 + 6),
             Constraint("tRFC", .rank, ["REFab"], ["ACT", "PREA", "REFab"], 88),
-        ])
+        ],
+        powerDown: (3, 6),
+        busy: ["RD": 15, "RDA": 15, "WR": 24, "WRA": 25, "REFab": 88])
 
     /// LPDDR4-3200 (JESD209-4): activates, reads and writes take four cycles, precharges and refreshes two.
     static let lpddr4 = DRAMRules(
@@ -123,7 +134,9 @@ struct DRAMRules: Sendable, CustomTestStringConvertible {
             Constraint("tRFCab", .rank, ["REFab"], ["REFab", "REFpb"], 448),
             Constraint("tRFCpb", .bank, ["REFpb"], ["ACT"], 224 - 2),
             Constraint("tRFCpb", .bank, ["REFpb"], ["REFpb"], 224),
-        ])
+        ],
+        powerDown: (12, 12),
+        busy: ["RD": 43, "RDA": 43, "WR": 51, "WRA": 52, "REFab": 448, "REFpb": 224])
 
     /// HBM2 (JESD235): activates take two cycles of the row bus; a rank is a pseudo-channel.
     static let hbm2 = DRAMRules(
@@ -157,5 +170,7 @@ struct DRAMRules: Sendable, CustomTestStringConvertible {
             Constraint("tRFCSB", .bank, ["REFpb"], ["ACT"], 96 - 1),
             Constraint("tRREFD", .rank, ["REFpb"], ["ACT"], 8 - 1),
             Constraint("tRREFD", .rank, ["REFpb"], ["REFpb"], 8),
-        ])
+        ],
+        powerDown: (8, 8),
+        busy: ["RD": 20, "RDA": 20, "WR": 23, "WRA": 24, "REFab": 220, "REFpb": 96])
 }

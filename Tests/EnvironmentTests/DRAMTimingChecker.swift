@@ -3,7 +3,7 @@ import Environments
 /// Checks a command trace against a device's constraints and the states of its banks, with nothing in common with the
 /// controller: it knows the last time of every command per bank, group and rank, and the device's rules.
 struct DRAMTimingChecker {
-    private static let names = ["ACT", "PRE", "RD", "RDA", "WR", "WRA", "PREA", "REFab", "REFpb"]
+    private static let names = ["ACT", "PRE", "RD", "RDA", "WR", "WRA", "PREA", "REFab", "REFpb", "PREsb", "REFsb"]
     private static let longAgo = -100_000
 
     private let rules: DRAMRules
@@ -16,6 +16,11 @@ struct DRAMTimingChecker {
     private var activates: [[Int]]
     private var rows: [Int]
     private var busFree = [0, 0]
+    /// When the clock was switched off, while it is, and from when commands may come again.
+    private var asleepSince: Int?
+    private var awakeFrom = 0
+    /// Until when data and write recovery keep the clock on.
+    private var busyUntil = 0
 
     /// The first few violations, as sentences.
     static func violations(of commands: [IssuedCommand], _ rules: DRAMRules) -> [String] {
@@ -50,10 +55,30 @@ struct DRAMTimingChecker {
     private func rank(of bank: Int) -> Int { bank / (rules.banksPerGroup * rules.groups) }
 
     private mutating func take(_ command: IssuedCommand) -> String? {
+        if command.name.hasPrefix("PD") { return powerViolation(command) }
+        if asleepSince != nil { return "\(command.name) in cycle \(command.cycle): the clock is off" }
+        if command.cycle < awakeFrom { return "\(command.name) in cycle \(command.cycle): tXP" }
+        busyUntil = max(busyUntil, command.cycle + (rules.busy[command.name] ?? 1))
         guard let kind = Self.names.firstIndex(of: command.name) else { return "unknown command \(command.name)" }
-        let violation = busViolation(command) ?? timingViolation(command, kind) ?? stateViolation(command)
+        var violation = busViolation(command)
+        for bank in banks(of: command) { violation = violation ?? timingViolation(command, kind, bank: bank) }
+        violation = violation ?? stateViolation(command)
         note(command, kind)
         return violation.map { "\(command.name) on bank \(command.bank) in cycle \(command.cycle): \($0)" }
+    }
+
+    private mutating func powerViolation(_ command: IssuedCommand) -> String? {
+        guard command.name != "PDX" else {
+            guard let since = asleepSince else { return "PDX without power-down" }
+            asleepSince = nil
+            awakeFrom = command.cycle + rules.powerDown.exit
+            return command.cycle < since + rules.powerDown.least ? "PDX in cycle \(command.cycle): tCKE" : nil
+        }
+        guard asleepSince == nil else { return "power-down twice" }
+        asleepSince = command.cycle
+        if command.cycle < busyUntil { return "power-down in cycle \(command.cycle): the memory is busy" }
+        let isOpen = rows.contains { $0 >= 0 }
+        return isOpen != (command.name == "PDEA") ? "\(command.name): rows are \(isOpen ? "open" : "closed")" : nil
     }
 
     private mutating func busViolation(_ command: IssuedCommand) -> String? {
@@ -63,13 +88,13 @@ struct DRAMTimingChecker {
         return command.cycle < busFree[bus] ? "the command bus is taken" : nil
     }
 
-    private func timingViolation(_ command: IssuedCommand, _ kind: Int) -> String? {
+    private func timingViolation(_ command: IssuedCommand, _ kind: Int, bank: Int) -> String? {
         for wait in waits[kind] {
             let before =
                 switch wait.level {
-                case .bank: bankTimes[command.bank][wait.from]
-                case .group: groupTimes[group(of: command.bank)][wait.from]
-                case .rank: rankTimes[rank(of: command.bank)][wait.from]
+                case .bank: bankTimes[bank][wait.from]
+                case .group: groupTimes[group(of: bank)][wait.from]
+                case .rank: rankTimes[rank(of: bank)][wait.from]
                 }
             let rule = rules.constraints[wait.rule]
             if command.cycle < before + rule.cycles {
@@ -87,6 +112,8 @@ struct DRAMTimingChecker {
         case "ACT", "REFpb": return row >= 0 ? "the bank is open" : nil
         case "PRE": return row < 0 ? "the bank is closed" : nil
         case "PREA": return nil
+        case "PREsb": return banks(of: command).allSatisfy { rows[$0] < 0 } ? "all its banks are closed" : nil
+        case "REFsb": return banks(of: command).contains { rows[$0] >= 0 } ? "a bank of it is open" : nil
         case "REFab": return banks(of: rank(of: command.bank)).contains { rows[$0] >= 0 } ? "a bank is open" : nil
         default: return row != command.row ? "another row is open" : nil
         }
@@ -97,19 +124,28 @@ struct DRAMTimingChecker {
         return rank * count..<(rank + 1) * count
     }
 
+    /// The banks that a command goes to; for one that goes to a whole rank, its first.
+    private func banks(of command: IssuedCommand) -> [Int] {
+        guard command.name.hasSuffix("sb") else { return [command.bank] }
+        return banks(of: rank(of: command.bank)).filter { ($0 - command.bank).isMultiple(of: rules.banksPerGroup) }
+    }
+
     private mutating func note(_ command: IssuedCommand, _ kind: Int) {
         let rank = rank(of: command.bank)
         rankTimes[rank][kind] = command.cycle
         if command.name != "PREA", command.name != "REFab" {
-            bankTimes[command.bank][kind] = command.cycle
-            groupTimes[group(of: command.bank)][kind] = command.cycle
+            for bank in banks(of: command) {
+                bankTimes[bank][kind] = command.cycle
+                groupTimes[group(of: bank)][kind] = command.cycle
+            }
         }
         switch command.name {
-        case "ACT", "REFpb":
+        case "ACT", "REFpb", "REFsb":
             if command.name == "ACT" { rows[command.bank] = command.row }
             if activates[rank].count == 4 { activates[rank].removeFirst() }
             activates[rank].append(command.cycle)
         case "PRE", "RDA", "WRA": rows[command.bank] = -1
+        case "PREsb": for bank in banks(of: command) { rows[bank] = -1 }
         case "PREA": for bank in banks(of: rank) { rows[bank] = -1 }
         default: break
         }

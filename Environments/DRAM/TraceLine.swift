@@ -1,73 +1,72 @@
-public import Files
+import Files
 import Gym
 
-extension RequestTrace {
-    /// Reads a trace in the STL format of DRAMSys and ArchGym, one request a line:
-    /// `CLOCK: [(BYTES)] read|write 0xADDRESS [0xDATA]`; `#` begins a comment, data is ignored.
-    ///
-    /// - Throws: `GymError` (`bad-input`) that names line and column: a malformed line, a clock that goes back, or a
-    ///   number beyond the limits; also for a file without any request.
-    public init(stl lines: TextLines) throws {
-        self.init()
-        reserve(1 << 14)
-        try lines.forEach { line in
-            var parser = STLLine(line)
-            guard try parser.hasRequest else { return }
-            let request = try parser.request(after: clocks.last ?? 0)
-            guard count < RequestTrace.requestLimit else {
-                throw GymError(.badInput, "'\(line.file)' has more than \(RequestTrace.requestLimit) requests")
-            }
-            append(
-                clock: request.clock, isWrite: request.isWrite, address: request.address, size: request.size)
-        }
-        guard count > 0 else {
-            throw GymError(
-                .badInput, "the trace '\(lines.name)' holds no request",
-                hint: "a line of a trace reads like '12: read 0x40'")
-        }
-    }
-}
-
-/// Parses one line of an STL trace, byte by byte.
-private struct STLLine {
+/// Parses one line of a text trace, byte by byte.
+struct TraceLine {
     private let line: TextLine
     private let bytes: UnsafeRawBufferPointer
     private var at = 0
-    private static let form = "a line of a trace reads like '12: read 0x40'"
+    /// What a line should look like, for hints.
+    private let form: String
 
-    init(_ line: TextLine) {
-        (self.line, bytes) = (line, line.bytes)
+    typealias Request = (clock: Int, isWrite: Bool, address: UInt64, size: Int)
+
+    static let stl = "a line of a trace reads like '12: read 0x40'"
+    static let dramsim3 = "a line of a DRAMsim3 trace reads like '0x40 READ 12'"
+
+    init(_ line: TextLine, form: String) {
+        (self.line, bytes, self.form) = (line, line.bytes, form)
     }
 
     /// Whether there is more on the line than blanks and a comment.
     var hasRequest: Bool {
-        mutating get throws {
+        mutating get {
             skipBlanks()
             return at < bytes.count && bytes[at] != UInt8(ascii: "#")
         }
     }
 
-    mutating func request(after last: Int) throws -> (clock: Int, isWrite: Bool, address: UInt64, size: Int) {
-        let clockStart = at
-        let clock = try number("a clock")
-        guard clock <= UInt64(RequestTrace.clockLimit) else {
-            throw fault("the clock is beyond \(RequestTrace.clockLimit)", from: clockStart)
-        }
-        guard Int(clock) >= last else {
-            throw line.fault(
-                "the clock \(clock) goes back; the request before it has \(last)", at: clockStart..<at,
-                hint: "sort the trace by its clocks")
-        }
+    /// `12: (64) read 0x40 0xDATA`.
+    mutating func stlRequest(after last: Int) throws -> Request {
+        let clock = try clock(after: last)
         skipBlanks()
         guard take(UInt8(ascii: ":")) else { throw fault("expected ':' after the clock", from: at) }
         skipBlanks()
         let size = try size()
-        let isWrite = try kind()
+        let isWrite = try kind(read: "read", write: "write")
         skipBlanks()
         let address = try number("an address")
         skipBlanks()
         if at < bytes.count, bytes[at] != UInt8(ascii: "#") { try skipData() }
-        return (Int(clock), isWrite, address, size)
+        return (clock, isWrite, address, size)
+    }
+
+    /// `0x40 READ 12`.
+    mutating func dramsim3Request(after last: Int) throws -> Request {
+        let address = try number("an address")
+        skipBlanks()
+        let isWrite = try kind(read: "READ", write: "WRITE")
+        skipBlanks()
+        let clock = try clock(after: last)
+        skipBlanks()
+        guard at == bytes.count || bytes[at] == UInt8(ascii: "#") else {
+            throw fault("expected the end of the line", from: at)
+        }
+        return (clock, isWrite, address, 0)
+    }
+
+    private mutating func clock(after last: Int) throws -> Int {
+        let start = at
+        let clock = try number("a clock")
+        guard clock <= UInt64(RequestTrace.clockLimit) else {
+            throw fault("the clock is beyond \(RequestTrace.clockLimit)", from: start)
+        }
+        guard Int(clock) >= last else {
+            throw line.fault(
+                "the clock \(clock) goes back; the request before it has \(last)", at: start..<at,
+                hint: "sort the trace by its clocks")
+        }
+        return Int(clock)
     }
 
     /// The optional `(BYTES)`; 0 where it is missing.
@@ -83,18 +82,18 @@ private struct STLLine {
         return Int(size)
     }
 
-    private mutating func kind() throws -> Bool {
+    private mutating func kind(read: String, write: String) throws -> Bool {
         let start = at
         while at < bytes.count, isLetter(bytes[at]) { at += 1 }
         let word = UnsafeRawBufferPointer(rebasing: bytes[start..<at])
-        if word.elementsEqual("read".utf8) { return false }
-        if word.elementsEqual("write".utf8) { return true }
+        if word.elementsEqual(read.utf8) { return false }
+        if word.elementsEqual(write.utf8) { return true }
         let text = String(decoding: word, as: UTF8.self)
-        let guess = Guess.closest(to: text, among: ["read", "write"]).map { "did you mean '\($0)'?" }
+        let guess = Guess.closest(to: text, among: [read, write]).map { "did you mean '\($0)'?" }
         throw line.fault(
-            text.isEmpty ? "expected read or write" : "'\(text)' is neither read nor write",
+            text.isEmpty ? "expected \(read) or \(write)" : "'\(text)' is neither \(read) nor \(write)",
             at: start..<max(at, start + 1),
-            hint: guess ?? STLLine.form)
+            hint: guess ?? form)
     }
 
     /// A decimal number, or a hexadecimal one after `0x`.
@@ -145,7 +144,7 @@ private struct STLLine {
     private func fault(_ message: String, from start: Int) -> GymError {
         var end = min(start, bytes.count)
         while end < bytes.count, !isBlank(bytes[end]) { end += 1 }
-        return line.fault(message, at: start..<max(end, start + 1), hint: STLLine.form)
+        return line.fault(message, at: start..<max(end, start + 1), hint: form)
     }
 
     private mutating func skipBlanks() {
