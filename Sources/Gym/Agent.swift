@@ -65,8 +65,8 @@ public protocol Agent: Sendable {
     /// One legal action per observation; there are as many observations as slots.
     mutating func ask(_ observations: [Observation]) throws -> [Action]
 
-    /// What became of the last actions, in the same order. There may be fewer than were asked for, since a budget is met
-    /// exactly, and some that were never asked for, since a study may begin with designs of its own.
+    /// What became of the last actions, in the same order. There may be fewer than were asked for, since a budget is
+    /// met exactly, and some that were never asked for, since a study may begin with designs of its own.
     mutating func tell(_ transitions: [Transition]) throws
 }
 
