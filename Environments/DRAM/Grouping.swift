@@ -44,24 +44,39 @@ extension Controller {
     /// The best request of one direction that no older one of the same address and the other direction stands before:
     /// row hits first, or misses first where the row has had its share; -1 for none.
     private func oldest(of bank: UnsafeMutablePointer<Bank>, isWrite: Bool) -> Int32 {
-        // A bit per row and burst, folded at 256: a false alarm there only keeps two requests in order.
+        // A bit per row and burst, folded at 256: only where it is set must the queue be searched.
         var seen = SIMD4<UInt64>.zero
         let prefersMiss = isCapped(bank, counting: 0)
         var second: Int32 = -1
         var request = bank.pointee.head
         while request >= 0 {
             let number = Int(request)
-            let place = (Int(trace.bursts[number]) &+ 37 &* Int(trace.rows[number])) & 255
+            let mixed = UInt32(bitPattern: trace.rows[number]) &* 0x9E37_79B1
+            let place = Int((mixed ^ (UInt32(trace.bursts[number]) &* 0x85EB_CA6B)) >> 24)
             let bit: UInt64 = 1 << UInt64(place & 63)
             if trace.isWrite[number] != isWrite {
                 seen[place >> 6] |= bit
-            } else if seen[place >> 6] & bit == 0 {
+            } else if seen[place >> 6] & bit == 0 || !isBehindOther(number, in: bank) {
                 if (trace.rows[number] == bank.pointee.row) != prefersMiss { return request }
                 if second < 0 { second = request }
             }
             request = links[number].next
         }
         return second
+    }
+
+    /// Whether an older request of the other direction has the same address.
+    private func isBehindOther(_ number: Int, in bank: UnsafeMutablePointer<Bank>) -> Bool {
+        var other = Int(bank.pointee.head)
+        while other != number {
+            if trace.isWrite[other] != trace.isWrite[number], trace.rows[other] == trace.rows[number],
+                trace.bursts[other] == trace.bursts[number]
+            {
+                return true
+            }
+            other = Int(links[other].next)
+        }
+        return false
     }
 
     /// Changes between serving reads and draining writes at the watermarks, as DRAMSys does: writes are served when

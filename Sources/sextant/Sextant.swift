@@ -49,9 +49,15 @@ struct Sextant: ParsableCommand {
     }
 
     /// A mistyped command gets a guess rather than a page of usage.
-    private static func guessCommand(_ arguments: [String]) throws {
-        let names = configuration.subcommands.map { $0._commandName } + ["help"]
-        guard let first = arguments.first, !first.hasPrefix("-"), !names.contains(first) else { return }
+    private static func guessCommand(
+        _ arguments: [String], of command: any ParsableCommand.Type = Sextant.self
+    ) throws {
+        let commands = command.configuration.subcommands
+        guard let first = arguments.first, !first.hasPrefix("-"), !commands.isEmpty, first != "help" else { return }
+        if let next = commands.first(where: { $0._commandName == first }) {
+            return try guessCommand(Array(arguments.dropFirst()), of: next)
+        }
+        let names = commands.map { $0._commandName } + ["help"]
         throw GymError.unknown(.usage, "command", first, among: names, hint: "sextant --help lists them")
     }
 }
