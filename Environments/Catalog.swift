@@ -6,6 +6,7 @@ public enum EnvironmentCatalog {
     public static let entries: [EnvironmentEntry] = [
         DRAMController.entry,
         SyntheticDRAM10.entry,
+        SyntheticRecipe20.entry,
     ]
 
     /// The environment of an id.
