@@ -3,6 +3,7 @@
 struct Benchmarks {
     private static let all: [(name: String, run: @Sendable () throws -> [String])] = [
         ("step", StepBenchmark.roundTrip), ("batch", StepBenchmark.batch), ("log", logBenchmark),
+        ("search", SearchBenchmark.report),
     ]
 
     static func main() throws {
