@@ -33,6 +33,7 @@ let package = Package(
         .executable(name: "sextant", targets: ["sextant"]),
         .executable(name: "benchmarks", targets: ["benchmarks"]),
         .library(name: "Gym", targets: ["Gym"]),
+        .library(name: "Learning", targets: ["Learning"]),
         .library(name: "Exchange", targets: ["Exchange"]),
         .library(name: "Samples", targets: ["Samples"]),
     ],
@@ -44,6 +45,7 @@ let package = Package(
     ],
     targets: [
         module("Gym", at: "Sources/Gym"),
+        module("Learning", at: "Sources/Learning"),
         module("Files", at: "Sources/Files", imports: ["Gym", yams]),
         module("Wire", at: "Sources/Wire", imports: ["Gym", protobuf], exclude: ["sextant.proto"]),
         .systemLibrary(name: "CZeroMQ", path: "Sources/CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
@@ -51,7 +53,7 @@ let package = Package(
         module("Samples", at: "Sources/Samples", imports: ["Gym", grdb, sqlite]),
         module("Studies", at: "Sources/Studies", imports: ["Gym", "Files"]),
         module("Environments", at: "Environments", imports: ["Gym", "Files"]),
-        module("Agents", at: "Agents", imports: ["Gym"]),
+        module("Agents", at: "Agents", imports: ["Gym", "Learning"]),
         .executableTarget(
             name: "sextant",
             dependencies: [
@@ -63,16 +65,19 @@ let package = Package(
             linkerSettings: [.linkedLibrary("zmq"), .linkedLibrary("sqlite3")]),
         .executableTarget(
             name: "benchmarks",
-            dependencies: ["Gym", "Wire", "Exchange", "Samples", "Environments", "Relay", sqlite],
+            dependencies: [
+                "Gym", "Learning", "Wire", "Exchange", "Samples", "Environments", "Agents", "Relay", sqlite,
+            ],
             path: "Benchmarks", exclude: ["Relay", "README.md"], swiftSettings: strict),
         tests("GymTests", of: ["Gym"]),
+        tests("LearningTests", of: ["Learning"]),
         tests("FilesTests", of: ["Gym", "Files"]),
         tests("WireTests", of: ["Gym", "Wire"]),
         tests("ExchangeTests", of: ["Gym", "Exchange"]),
         tests("SamplesTests", of: ["Gym", "Samples", grdb, sqlite]),
         tests("StudiesTests", of: ["Gym", "Files", "Studies"]),
         tests("EnvironmentTests", of: ["Gym", "Files", "Environments"]),
-        tests("AgentTests", of: ["Gym", "Agents", "Environments"]),
+        tests("AgentTests", of: ["Gym", "Learning", "Agents", "Environments"]),
         tests("FaultTests", of: ["Gym", "Files", "Wire", "CZeroMQ", "Exchange", "Samples", "Studies", "Agents", grdb]),
         tests("TidyTests", of: []),
     ],

@@ -8,7 +8,14 @@ public enum AgentCatalog {
     /// One line per agent; its file or folder bears the same name.
     private static let agents: [any Agent.Type] = [
         RandomWalk.self,
+        SobolSampling.self,
+        GridSearch.self,
+        Annealing.self,
         GeneticSearch.self,
+        ParetoSearch.self,
+        AntColony.self,
+        BanditSearch.self,
+        TreeParzen.self,
     ]
 
     private static func entry(of agent: (some Agent).Type) -> AgentEntry { AgentEntry(agent) }

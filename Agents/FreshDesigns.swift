@@ -25,6 +25,12 @@ struct FreshDesigns: Sendable {
         return true
     }
 
+    /// Whether a design is remembered.
+    func contains(_ values: [Double]) -> Bool {
+        let hash = Self.hash(values)
+        return younger.contains(hash) || older.contains(hash)
+    }
+
     /// A random legal design that is not remembered yet, and is from now on. When a space of up to 65,536 designs has
     /// no other, everything is forgotten and it begins again; a larger one may then repeat a design.
     mutating func draw(_ generator: inout Generator, legal: [[Bool]]? = nil) throws -> Action {

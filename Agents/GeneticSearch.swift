@@ -5,7 +5,7 @@ public import Gym
 /// In an environment of several steps one individual is a whole episode's actions and its worth is the episode's sum of
 /// rewards; slots try individuals side by side. Designs without a reward rank last, then those that violate
 /// constraints, by how much (Deb, 2000). No design is tried twice among the last million.
-public struct GeneticSearch: Agent {
+public struct GeneticSearch: Agent, EpisodeSearch {
     /// The name in manifests.
     public static let name = "genetic"
     /// What it does.
@@ -15,8 +15,8 @@ public struct GeneticSearch: Agent {
         [
             Parameter(
                 "population", .integer(4...1_000), scale: .log2,
-                note: "designs kept; left out: a fiftieth of the sample budget, between 10 and 100"),
-            Parameter("tournament", .integer(1...10), default: 2, note: "how many compete to become a parent"),
+                note: "designs kept; left out: a hundredth of the sample budget, between 10 and 100"),
+            Parameter("tournament", .integer(1...10), default: 3, note: "how many compete to become a parent"),
             Parameter(
                 "survival", .categorical(["steady", "plus", "elite"]), default: "plus",
                 note: "who stays: the best of all at once, the best of parents and children, or children and an elite"),
@@ -35,6 +35,9 @@ public struct GeneticSearch: Agent {
                 "distribution_index", .real(1...100), scale: .log2, default: 10,
                 note: "of sbx and polynomial mutation: the greater, the nearer to the parents"),
             Parameter(
+                "restart", .integer(1...1_000), scale: .log2, default: 20,
+                note: "generations without a new best of its own after which a population makes room for a random one"),
+            Parameter(
                 "duplicates", .categorical(["drop", "keep"]), default: "drop",
                 note: "whether a design that was tried before is tried again"),
         ], activity: ["elite": "survival == elite"])
@@ -44,115 +47,61 @@ public struct GeneticSearch: Agent {
         var score: Score
     }
 
-    /// An individual under trial in a slot.
-    private struct Trial: Sendable {
-        var genome: [Double]
-        var step = 0
-        var total: Double? = 0
-        var violation = 0.0
-    }
-
     private enum Survival: String {
         case steady, plus, elite
     }
 
-    private static let patience = 50
-
-    private let space: Space
-    private let horizon: Int
     private let size: Int
     private let tournament: Int
     private let survival: Survival
     private let elite: Int
-    private let keepsDuplicates: Bool
+    private let patience: Int
     private let variation: Variation
     private var generator: Generator
-    private var fresh: FreshDesigns
+    private var genomes: Genomes
     /// The best first.
     private var population: [Individual] = []
     /// Children that wait for their generation to be complete.
     private var brood: [Individual] = []
-    private var trials: [Trial?] = []
-    private var busy = 0
+    /// Individuals since the population's best was born.
+    private var stale = 0
+    var trials: Trials
 
     /// Prepares a search.
     ///
     /// - Throws: `GymError` (`bad-input`) when an individual, horizon times parameters, has over a million values.
     public init(_ problem: Problem, settings: Settings, seed: UInt64) throws {
-        space = problem.spec.actionSpace
-        horizon = max(1, problem.spec.horizon)
-        let (length, overflows) = horizon.multipliedReportingOverflow(by: space.parameters.count)
-        guard !overflows, length <= 1_000_000 else {
-            throw GymError(
-                .badInput,
-                "'\(Self.name)' evolves whole episodes, and one has \(horizon) steps of "
-                    + "\(space.parameters.count) parameters, more than 1,000,000 values", hint: "sextant agents")
-        }
-        size = settings.integer("population") ?? min(100, max(10, (problem.sampleBudget ?? 1_000) / horizon / 50))
-        tournament = settings.integer("tournament") ?? 2
+        genomes = try Genomes(
+            problem, keepsDuplicates: settings.choice("duplicates") == "keep", agent: Self.name)
+        trials = Trials(genomes, seed: seed)
+        let budget = (problem.sampleBudget ?? 1_000) / genomes.horizon
+        size = settings.integer("population") ?? min(100, max(10, budget / 100))
+        tournament = settings.integer("tournament") ?? 3
         survival = settings.choice("survival").flatMap(Survival.init) ?? .plus
         elite = settings.integer("elite") ?? 1
-        keepsDuplicates = settings.choice("duplicates") == "keep"
+        patience = (settings.integer("restart") ?? 20) * size
         variation = Variation(
-            space: space, crossover: settings.choice("crossover").flatMap(Variation.Crossover.init) ?? .uniform,
+            space: genomes.space, crossover: settings.choice("crossover").flatMap(Variation.Crossover.init) ?? .uniform,
             crossoverRate: settings.number("crossover_rate") ?? 0.9,
             mutation: settings.choice("mutation").flatMap(Variation.Mutation.init) ?? .polynomial,
-            mutationRate: settings.number("mutation_rate") ?? 1 / Double(max(1, length)),
+            mutationRate: settings.number("mutation_rate") ?? 1 / Double(max(1, genomes.length)),
             index: settings.number("distribution_index") ?? 10)
         generator = Generator(seed: seed, Self.name)
-        fresh = FreshDesigns(space)
     }
 
     /// The next action of the individual in each slot.
-    public mutating func ask(_ observations: [Observation]) throws -> [Action] {
-        while trials.count < observations.count { trials.append(nil) }
-        return try observations.enumerated().map { slot, observation in
-            var trial = try trials[slot] ?? newTrial(observation.legal)
-            let width = space.parameters.count
-            let range = trial.step * width..<(trial.step + 1) * width
-            var action = Array(trial.genome[range])
-            if !space.allows(action, legal: observation.legal) {
-                action = space.masked(action, legal: observation.legal, &generator)
-                if !space.satisfiesConstraints(action) {
-                    action = try space.sample(&generator, legal: observation.legal)
-                }
-                trial.genome.replaceSubrange(range, with: action)
-            }
-            trials[slot] = trial
-            return action
-        }
-    }
+    public mutating func ask(_ observations: [Observation]) throws -> [Action] { try nextActions(observations) }
 
     /// Adds up the rewards of each slot's individual; one whose episode ended joins the population.
-    public mutating func tell(_ transitions: [Transition]) {
-        for (slot, transition) in transitions.enumerated() {
-            guard trials.indices.contains(slot), var trial = trials[slot] else {
-                learn(from: transition)
-                continue
-            }
-            trial.step += 1
-            trial.total = transition.reward.flatMap { reward in trial.total.map { $0 + reward } }
-            trial.violation += transition.violation
-            let isOver = transition.terminated || transition.truncated || trial.step == horizon
-            trials[slot] = isOver ? nil : trial
-            guard isOver else { continue }
-            busy -= 1
-            join(Individual(genome: trial.genome, score: Self.score(trial.total, trial.violation)))
-        }
-    }
+    public mutating func tell(_ transitions: [Transition]) { takeIn(transitions) }
 }
 
 extension GeneticSearch {
-    /// A sample that this agent did not ask for, such as one of an earlier study.
-    private mutating func learn(from transition: Transition) {
-        guard horizon == 1, transition.action.count == space.parameters.count else { return }
-        _ = fresh.claim(transition.action)
-        join(
-            Individual(genome: transition.action, score: Self.score(transition.reward, transition.violation)))
-    }
-
-    private static func score(_ reward: Double?, _ violation: Double) -> Score {
-        Score(reward: reward.flatMap { $0.isNaN ? nil : $0 }, violation: violation.isNaN ? .infinity : violation)
+    mutating func learn(from outcome: Outcome) {
+        _ = genomes.claim(outcome.genome)
+        stale = population.first.map { outcome.score.isBetter(than: $0.score) } ?? true ? 0 : stale + 1
+        if stale >= patience { (population, brood, stale) = ([], [], 0) }
+        join(Individual(genome: outcome.genome, score: outcome.score))
     }
 
     private mutating func join(_ individual: Individual) {
@@ -181,46 +130,20 @@ extension GeneticSearch {
         population.insert(individual, at: low)
     }
 
-    private mutating func newTrial(_ legal: [[Bool]]?) throws -> Trial {
-        let trial = Trial(genome: try newGenome(legal))
-        busy += 1
-        return trial
-    }
-
     /// A random individual until the population is complete, then a child.
-    private mutating func newGenome(_ legal: [[Bool]]?) throws -> [Double] {
-        guard population.count + busy >= size, population.count >= 2 else { return try randomGenome(legal) }
-        for _ in 0..<Self.patience {
+    mutating func propose(legal: [[Bool]]?) throws -> [Double] {
+        guard population.count + trials.busy >= size, population.count >= 2 else {
+            return try genomes.random(&generator, legal: legal)
+        }
+        for _ in 0..<Genomes.patience {
             let (first, second) = (parent(), parent())
             var genome = variation.child(of: population[first].genome, and: population[second].genome, &generator)
-            guard repaired(&genome, legal) else { continue }
-            if keepsDuplicates || fresh.claim(genome) { return genome }
+            if genomes.repair(&genome, legal: legal, &generator), genomes.claim(genome) { return genome }
         }
-        return try randomGenome(legal)
+        return try genomes.random(&generator, legal: legal)
     }
 
     private mutating func parent() -> Int {
         (0..<tournament).reduce(population.count - 1) { best, _ in min(best, generator.below(population.count)) }
-    }
-
-    private mutating func randomGenome(_ legal: [[Bool]]?) throws -> [Double] {
-        if horizon == 1, !keepsDuplicates { return try fresh.draw(&generator, legal: legal) }
-        var genome: [Double] = []
-        for step in 0..<horizon { genome += try space.sample(&generator, legal: step == 0 ? legal : nil) }
-        return genome
-    }
-
-    /// Brings a child's first action under the mask; false where some action breaks a constraint.
-    private mutating func repaired(_ genome: inout [Double], _ legal: [[Bool]]?) -> Bool {
-        let width = space.parameters.count
-        guard width > 0 else { return true }
-        if legal != nil {
-            let first = space.masked(Array(genome[..<width]), legal: legal, &generator)
-            genome.replaceSubrange(..<width, with: first)
-        }
-        guard !space.constraints.isEmpty else { return true }
-        return stride(from: 0, to: genome.count, by: width).allSatisfy {
-            space.satisfiesConstraints(Array(genome[$0..<$0 + width]))
-        }
     }
 }

@@ -34,7 +34,7 @@ struct Variation: Sendable {
         for place in genome.indices where generator.chance(mutationRate) {
             genome[place] = mutated(genome[place], parameter(at: place), &generator)
         }
-        return settled(genome, fromFirst: donors, first, second, &generator)
+        return space.settled(genome, fromFirst: donors, first, second, &generator)
     }
 
     private func parameter(at place: Int) -> Parameter { space.parameters[place % space.parameters.count] }
@@ -105,26 +105,28 @@ extension Variation {
         if u < 0.5 { return x + pow(2 * u + (1 - 2 * u) * pow(1 - x, index + 1), exponent) - 1 }
         return x + 1 - pow(2 * (1 - u) + (2 * u - 1) * pow(x, index + 1), exponent)
     }
+}
 
+extension Space {
     /// Gives values to conditional parameters that became active: the other parent's where it was active there, else a
     /// random one. Their lowest value, which they hold while inactive, would else be far too frequent.
-    private func settled(
+    func settled(
         _ genome: [Double], fromFirst: [Bool], _ first: [Double], _ second: [Double], _ generator: inout Generator
     ) -> [Double] {
-        let width = space.parameters.count
-        guard !space.activity.isEmpty, width > 0 else { return genome }
+        let width = parameters.count
+        guard !activity.isEmpty, width > 0 else { return genome }
         var result: [Double] = []
         for start in stride(from: 0, to: genome.count, by: width) {
             let range = start..<start + width
-            let flags = [Array(first[range]), Array(second[range])].map { space.active($0) }
+            let flags = [Array(first[range]), Array(second[range])].map { self.active($0) }
             var action = Array(genome[range])
             var known = action.indices.map { flags[fromFirst[start + $0] ? 0 : 1][$0] }
-            while let place = zip(space.active(action), known).enumerated().first(where: { $1.0 && !$1.1 })?.offset {
+            while let place = zip(active(action), known).enumerated().first(where: { $1.0 && !$1.1 })?.offset {
                 let (isActive, donor) = fromFirst[start + place] ? (flags[1], second) : (flags[0], first)
-                action[place] = isActive[place] ? donor[start + place] : space.parameters[place].sample(&generator)
+                action[place] = isActive[place] ? donor[start + place] : parameters[place].sample(&generator)
                 known[place] = true
             }
-            result += space.canonical(action)
+            result += canonical(action)
         }
         return result
     }

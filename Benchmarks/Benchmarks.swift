@@ -3,7 +3,7 @@
 struct Benchmarks {
     private static let all: [(name: String, run: @Sendable () throws -> [String])] = [
         ("step", StepBenchmark.roundTrip), ("batch", StepBenchmark.batch), ("log", logBenchmark),
-        ("dram", DRAMBenchmark.run),
+        ("dram", DRAMBenchmark.run), ("search", SearchBenchmark.report),
     ]
 
     static func main() throws {

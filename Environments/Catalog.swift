@@ -7,6 +7,7 @@ public enum EnvironmentCatalog {
         DRAMController.entry,
         DRAMController.fullEntry,
         SyntheticDRAM10.entry,
+        SyntheticRecipe20.entry,
     ]
 
     /// The environment of an id.

@@ -1,0 +1,139 @@
+public import Gym
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Proposes what looks more like the good designs than like the others (Bergstra and others, 2011), all parameters
+/// together, so that combinations that work are kept (the multivariate form of Optuna).
+///
+/// The best designs, and all others, each make a density: a sum of kernels, one around each design, that is a product
+/// over parameters. Of some candidates drawn from the density of the good ones, the one with the greatest ratio of both
+/// densities is proposed; the later candidates look around the best of the earlier ones. Designs without a reward, and then those that violate constraints, count as the worst.
+public struct TreeParzen: Agent, EpisodeSearch {
+    /// The name in manifests.
+    public static let name = "tpe"
+    /// What it does.
+    public static let summary = "Tree-structured Parzen estimator, multivariate: what good designs have in common"
+    /// Its hyperparameters.
+    public static let hyperparameters = Space([
+        Parameter(
+            "startup", .integer(2...1_000), scale: .log2, default: 10, note: "random designs before the first guess"),
+        Parameter("good", .real(0.01...0.5), scale: .log2, default: 0.1, note: "the share of designs that are good"),
+        Parameter("most", .integer(2...100), scale: .log2, default: 25, note: "good designs at most"),
+        Parameter("candidates", .integer(1...256), scale: .log2, default: 24, note: "drawn for each proposal"),
+        Parameter(
+            "bias", .real(0...3), default: 1, note: "the i-th best of the good designs weighs i^-bias; 0: all the same"),
+        Parameter(
+            "keep", .real(0...0.99), default: 0.6,
+            note: "the share of values that the later half of the candidates takes from the best of the first half"),
+        Parameter(
+            "width", .real(0.01...1), scale: .log2, default: 0.1,
+            note: "of a number's kernel, in ranges, for one design; it narrows as they grow in number"),
+        Parameter(
+            "blur", .real(0.01...10), scale: .log2, default: 0.2,
+            note: "of a choice's kernel: what all choices weigh, in designs, beside the design's own"),
+    ])
+
+    /// What is known of a design.
+    private struct Known: Sendable {
+        let score: Score
+        let levels: [Int32]
+    }
+
+    private let startup: Int
+    private let share: Double
+    private let most: Int
+    private let candidates: Int
+    private let keep: Double
+    private let bias: Double
+    /// Of at most this many designs densities are made; beyond it the worst is forgotten.
+    private let memory: Int
+    private let levels: Levels
+    private var generator: Generator
+    private var genomes: Genomes
+    var trials: Trials
+    /// The best first.
+    private var history: [Known] = []
+    private var good: ParzenDensity
+    private var rest: ParzenDensity
+    private var isFitted = false
+    private var scratch: [Double] = []
+
+    /// Prepares a search; throws when an episode has over a million values.
+    public init(_ problem: Problem, settings: Settings, seed: UInt64) throws {
+        let genomes = try Genomes(problem, agent: Self.name)
+        trials = Trials(genomes, seed: seed)
+        generator = Generator(seed: seed, Self.name)
+        startup = settings.integer("startup") ?? 10
+        share = settings.number("good") ?? 0.1
+        most = settings.integer("most") ?? 25
+        candidates = settings.integer("candidates") ?? 24
+        keep = settings.number("keep") ?? 0.6
+        bias = settings.number("bias") ?? 1
+        memory = max(100, min(2_000, 10_000_000 / max(1, genomes.length)))
+        let count = genomes.space.parameters.count
+        // Tables hold the square of a parameter's levels.
+        let levels = Levels(genomes, limit: max(8, min(128, Int((1e6 / Double(max(1, count))).squareRoot()))))
+        let axes = (0..<count).map {
+            ParzenDensity.Axis(count: levels.counts[$0], positions: levels.positions(at: $0))
+        }
+        let (width, blur) = (settings.number("width") ?? 0.1, settings.number("blur") ?? 0.2)
+        good = ParzenDensity(axes, length: genomes.length, width: width, blur: blur)
+        // The others are many and lie close to the good ones, which they would smother with kernels as wide.
+        rest = ParzenDensity(axes, length: genomes.length, width: width / 2, blur: blur / 2)
+        (self.genomes, self.levels) = (genomes, levels)
+    }
+
+    /// The most promising candidate for each slot.
+    public mutating func ask(_ observations: [Observation]) throws -> [Action] { try nextActions(observations) }
+
+    /// Remembers each design at its rank.
+    public mutating func tell(_ transitions: [Transition]) { takeIn(transitions) }
+}
+
+extension TreeParzen {
+    mutating func propose(legal: [[Bool]]?) throws -> [Double] {
+        guard history.count >= startup else { return try genomes.random(&generator, legal: legal) }
+        fit()
+        var best: (promise: Double, genome: [Double], places: [Int32])?
+        var drawn = [Int32](repeating: 0, count: genomes.length)
+        var found = 0
+        for _ in 0..<candidates * 4 where found < candidates {
+            good.draw(&drawn, &generator)
+            // The later half looks around the best candidate of the first: most of its values, and some others.
+            if let best, found * 2 >= candidates {
+                for place in drawn.indices where generator.chance(keep) { drawn[place] = best.places[place] }
+            }
+            var genome = genomes.canonical(drawn.indices.map { levels.value(in: Int(drawn[$0]), at: $0, &generator) })
+            guard genomes.repair(&genome, legal: legal, &generator), !genomes.isKnown(genome) else { continue }
+            found += 1
+            let places = levels.of(genome)
+            let promise = good.logarithm(at: places, &scratch) - rest.logarithm(at: places, &scratch)
+            if best.map({ promise > $0.promise }) ?? true { best = (promise, genome, places) }
+        }
+        if let genome = best?.genome, genomes.claim(genome) { return genome }
+        return try genomes.random(&generator, legal: legal)
+    }
+
+    mutating func learn(from outcome: Outcome) {
+        _ = genomes.claim(outcome.genome)
+        let known = Known(score: outcome.score, levels: levels.of(outcome.genome))
+        var (low, high) = (0, history.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if known.score.isBetter(than: history[middle].score) { high = middle } else { low = middle + 1 }
+        }
+        history.insert(known, at: low)
+        if history.count > memory { history.removeLast() }
+        isFitted = false
+    }
+
+    private mutating func fit() {
+        guard !isFitted else { return }
+        isFitted = true
+        let count = min(most, Int((share * Double(history.count)).rounded(.up)))
+        good.fit(history[..<count].lazy.map(\.levels), bias: bias)
+        rest.fit(history[count...].lazy.map(\.levels))
+    }
+}
