@@ -34,7 +34,7 @@ extension Faults {
             let writer = try study.begin(
                 log, resuming: false,
                 [
-                    "--set", "budget=1000000", "--set", "budget.minutes=5", "--set", "batch=1", "--set",
+                    "--set", "budget=1000000", "--set", "budget.minutes=30", "--set", "batch=1", "--set",
                     "environment.workload=mixed",
                 ])
             try #require(writer.wait { samplesLogged(log) > 0 }, "\(writer.errors)")
