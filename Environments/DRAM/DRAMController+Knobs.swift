@@ -44,10 +44,11 @@ extension DRAMController {
         The table says by how many percent the largest total time, and behind the slash the largest mean latency, \
         exceeds the smallest when one knob alone leaves the default design (for the requests in flight: with the \
         arbiter Fifo) on DDR4-2400. `stream`, `random`, `mixed` and `idle` are the published traces; `conflict` \
-        changes rows of one bank; `bursts` has dense bursts of reads and writes with pauses up to a refresh interval; \
-        `threads` mixes eight streams; `chase` follows lists, each read waiting for the last; `writes` are mostly writes in \
-        small blocks; `matmul`, `spmv`, `hashjoin` and `bfs` are kernels that emit their own addresses through caches \
-        of 32 and 256 KiB. Timestamps are fixed in advance: a late response delays nothing but what waits behind it.
+        changes rows of one bank; `bursts` has dense bursts of reads and writes with pauses up to a refresh \
+        interval; `threads` mixes eight streams; `chase` follows lists, each read waiting for the last; `writes` are \
+        mostly writes in small blocks; `matmul`, `spmv`, `hashjoin` and `bfs` are kernels that emit their own \
+        addresses through caches of 32 and 256 KiB. Timestamps are fixed in advance: a late response delays nothing \
+        but what waits behind it.
         """
 
     static let omissions = """

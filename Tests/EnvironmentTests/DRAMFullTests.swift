@@ -31,7 +31,7 @@ struct DRAMFullTests {
         // Two reads of one row for each write to another, faster than the bus.
         let lines = (0..<60).map { index in
             let (first, second) = (String(index * 128, radix: 16), String(index * 128 + 64, radix: 16))
-            let write = String(0x2000000 + index * 64, radix: 16)
+            let write = String(0x8000 + index * 64, radix: 16)
             return """
                 \(index * 10): read 0x\(first)
                 \(index * 10 + 3): read 0x\(second)
