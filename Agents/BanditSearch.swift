@@ -17,10 +17,10 @@ public struct BanditSearch: Agent, EpisodeSearch {
     public static let hyperparameters = Space(
         [
             Parameter(
-                "form", .categorical(["incumbents", "factored", "portfolio"]), default: "incumbents",
+                "form", .categorical(["incumbents", "factored", "portfolio"]), default: "portfolio",
                 note: "arms are designs, the values of each parameter, or operators"),
             Parameter(
-                "policy", .categorical(["epsilon-greedy", "ucb1", "exp3", "thompson"]), default: "ucb1",
+                "policy", .categorical(["epsilon-greedy", "ucb1", "exp3", "thompson"]), default: "thompson",
                 note: "how an arm is chosen"),
             Parameter(
                 "epsilon", .real(0.001...0.5), scale: .log2, default: 0.1, note: "how likely any arm is pulled"),
@@ -97,14 +97,14 @@ public struct BanditSearch: Agent, EpisodeSearch {
         let genomes = try Genomes(problem, agent: Self.name)
         trials = Trials(genomes, seed: seed)
         generator = Generator(seed: seed, Self.name)
-        let form = settings.choice("form").flatMap(Form.init) ?? .incumbents
+        let form = settings.choice("form").flatMap(Form.init) ?? .portfolio
         patience = settings.integer("patience") ?? 30
         own = settings.number("own") ?? 0.75
         levels = Levels(genomes, limit: settings.integer("levels") ?? 32)
         crossover = Variation(
             space: genomes.space, crossover: .uniform, crossoverRate: 1, mutation: .reset, mutationRate: 0, index: 10)
         let rule = Arms.Rule(
-            policy: settings.choice("policy").flatMap(Arms.Policy.init) ?? .ucb1,
+            policy: settings.choice("policy").flatMap(Arms.Policy.init) ?? .thompson,
             epsilon: settings.number("epsilon") ?? 0.1, optimism: settings.number("optimism") ?? 0.3,
             gamma: settings.number("gamma") ?? 0.1, forgetting: settings.number("forgetting") ?? 0.02)
         switch form {
