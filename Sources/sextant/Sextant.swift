@@ -54,6 +54,8 @@ struct Sextant: ParsableCommand {
     ) throws {
         let commands = command.configuration.subcommands
         guard let first = arguments.first, !first.hasPrefix("-"), !commands.isEmpty, first != "help" else { return }
+        // Where a subcommand is the default, the word may be its argument.
+        guard command.configuration.defaultSubcommand == nil else { return }
         if let next = commands.first(where: { $0._commandName == first }) {
             return try guessCommand(Array(arguments.dropFirst()), of: next)
         }
