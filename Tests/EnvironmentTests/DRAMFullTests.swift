@@ -57,7 +57,7 @@ struct DRAMFullTests {
         // Between the watermarks: at least 6 - 2 writes in a row.
         let runs = eager.split(separator: false).map(\.count)
         #expect(runs.count > 2 && runs.dropLast().allSatisfy { $0 >= 4 }, "\(runs)")
-        #expect(turns(try order("Fifo", 6, 2)) > turns(eager))
+        #expect(turns(try order("GrpFrFcfsWm", 20, 2)) < turns(eager))
     }
 
     @Test(
