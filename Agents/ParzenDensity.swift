@@ -34,8 +34,9 @@ struct ParzenDensity: Sendable {
     private var shares: [Double] = []
     private var logShares: [Double] = []
 
-    /// Genomes have `length` values, the axes' one after the other, again and again. `width` is the deviation of a number's kernel, in ranges, for one design; `blur` is what all choices weigh
-    /// together, in designs, beside a design's own.
+    /// Genomes have `length` values, the axes' one after the other, again and again. `width` is the deviation of a
+    /// number's kernel, in ranges, for one design; `blur` is what all choices weigh together, in designs, beside a
+    /// design's own.
     init(_ axes: [Axis], length: Int, width: Double, blur: Double) {
         (self.axes, self.length, self.width, self.blur) = (axes, length, width, blur)
         var (starts, end) = ([Int](), 0)

@@ -9,7 +9,8 @@ public import Gym
 ///
 /// The best designs, and all others, each make a density: a sum of kernels, one around each design, that is a product
 /// over parameters. Of some candidates drawn from the density of the good ones, the one with the greatest ratio of both
-/// densities is proposed; the later candidates look around the best of the earlier ones. Designs without a reward, and then those that violate constraints, count as the worst.
+/// densities is proposed; the later candidates look around the best of the earlier ones. Designs without a reward, and
+/// then those that violate constraints, count as the worst.
 public struct TreeParzen: Agent, EpisodeSearch {
     /// The name in manifests.
     public static let name = "tpe"
@@ -23,7 +24,7 @@ public struct TreeParzen: Agent, EpisodeSearch {
         Parameter("most", .integer(2...100), scale: .log2, default: 25, note: "good designs at most"),
         Parameter("candidates", .integer(1...256), scale: .log2, default: 24, note: "drawn for each proposal"),
         Parameter(
-            "bias", .real(0...3), default: 1, note: "the i-th best of the good designs weighs i^-bias; 0: all the same"),
+            "bias", .real(0...3), default: 1, note: "the i-th best of the good designs weighs i^-bias; 0: all alike"),
         Parameter(
             "keep", .real(0...0.99), default: 0.6,
             note: "the share of values that the later half of the candidates takes from the best of the first half"),
