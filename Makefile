@@ -87,7 +87,7 @@ check: lint test
 
 # The counts are in Tests/FaultTests; whatever is drawn comes from one seed, which a failure prints.
 faults: build
-	SEXTANT_FAULTS=full $(TEST) --filter FaultTests
+	SEXTANT_FAULTS=full $(TEST) --filter 'FaultTests|PowerCutTests|WriterLockTests'
 
 bench: setup
 	$(BUILD) --product benchmarks

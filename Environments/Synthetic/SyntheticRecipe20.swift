@@ -102,9 +102,9 @@ extension SyntheticRecipe20 {
         summary: "A closed formula shaped like a logic-synthesis recipe, for measuring search agents",
         description: """
             Twenty steps, each one of ten operations or a rest: 11^20, about 6.7e20 recipes. An operation takes a \
-            share of what area and delay have left to lose, less each time it is repeated until a rest or a restructuring \
-            operation (act6 to act9) refreshes it, and more or less after each other operation, by a hash of the pair. \
-            It says nothing about real circuits.
+            share of what area and delay have left to lose, less each time it is repeated until a rest or a \
+            restructuring operation (act6 to act9) refreshes it, and more or less after each other operation, by a \
+            hash of the pair. It says nothing about real circuits.
 
             The best recipe known costs 0.425440437752: act3 act0 act6 act3 act0 act7 act3 act0 act6 act0 act7 act0 \
             act6 act3 act0 act9 act0 act3 act6 act0. It was found by annealing and descent; that there is none better \
