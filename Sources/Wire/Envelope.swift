@@ -56,7 +56,7 @@ package struct Envelope: Sendable {
             let verb = header.verb.map { "\($0)" } ?? "\(header.verbNumber)"
             throw GymError(
                 .malformed, "the body of '\(verb)' can't be read as \(header.encoding == .json ? "JSON" : "protobuf")",
-                hint: header.encoding == .json ? "\(error)" : nil)
+                hint: "docs/protocol.md has the messages and their fields")
         }
     }
 

@@ -37,8 +37,14 @@ struct Replay: ParsableCommand {
     func run() throws {
         let samples = try log.reading()
         defer { samples.close() }
+        let manifest = try samples.manifest(of: study)
+        guard !manifest.isEmpty else {
+            throw GymError(
+                .usage, "the study '\(study)' was begun by an outside client, so there is no manifest to replay it from"
+            )
+        }
         let plan = try Manifest.plan(
-            YAMLDocument.parse(samples.manifest(of: study), file: "the manifest of \(study) in \(log.log)"), folder: "",
+            YAMLDocument.parse(manifest, file: "the manifest of \(study) in \(log.log)"), folder: "",
             defaultName: study,
             catalogs: Catalogs(environments: EnvironmentCatalog.entries, agents: AgentCatalog.entries))
         let trials = try samples.trials(of: study).filter { trial == nil || $0.description.label == trial }
