@@ -1,42 +1,23 @@
 """The examples are run as a reader would run them, against a server of their own."""
-import pathlib
-import re
+
 import sqlite3
 import subprocess
 import sys
 
-import pytest
-
-ROOT = pathlib.Path(__file__).parents[3]
-PROGRAM = ROOT / ".build" / "release" / "sextant"
+from conftest import EXAMPLES
 
 
-@pytest.fixture
-def server(tmp_path):
-    """The endpoint and the log of a server that is ended after the test."""
-    log = tmp_path / "samples.db"
-    process = subprocess.Popen(
-        [PROGRAM, "serve", "--agents", "tcp://127.0.0.1:*", "--log", log], stderr=subprocess.PIPE, text=True
-    )
-    try:
-        for line in process.stderr:
-            if found := re.search(r"agents\s+(tcp://\S+)", line):
-                break
-        yield found.group(1), log
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
+def run(example, *arguments):
+    command = [sys.executable, EXAMPLES / example, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60)
 
 
-def test_step_prints_two_designs_and_their_samples_are_in_the_log(server):
-    endpoint, log = server
-    example = ROOT / "Clients" / "python" / "examples" / "step.py"
-    done = subprocess.run(
-        [sys.executable, example, endpoint], capture_output=True, text=True, timeout=60, check=True
-    )
+def test_step_prints_two_designs_and_their_samples_are_in_the_log(own_server):
+    done = run("step.py", own_server.endpoint)
+    assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert [line.split()[:2] for line in lines[:2]] == [["0", "ok"], ["1", "ok"]]
-    rows = sqlite3.connect(log).execute(
+    rows = sqlite3.connect(own_server.log).execute(
         'SELECT page_policy, request_buffer_size, latency, energy FROM "dram-controller-v0" ORDER BY _number'
     ).fetchall()
     assert [row[:2] for row in rows] == [("Open", 16), ("Closed", 16)]
@@ -44,9 +25,6 @@ def test_step_prints_two_designs_and_their_samples_are_in_the_log(server):
 
 
 def test_step_says_so_when_nobody_answers(tmp_path):
-    example = ROOT / "Clients" / "python" / "examples" / "step.py"
-    done = subprocess.run(
-        [sys.executable, example, f"ipc://{tmp_path}/nobody"], capture_output=True, text=True, timeout=60
-    )
+    done = run("step.py", f"ipc://{tmp_path}/nobody")
     assert done.returncode == 1
     assert "is `sextant serve` running?" in done.stderr
