@@ -10,6 +10,13 @@ public enum EnvironmentCatalog {
         SyntheticRecipe20.entry,
     ]
 
+    /// The environments of these ids, or all where none is named.
+    ///
+    /// - Throws: `GymError` (`unknown-environment`) with a guess.
+    public static func entries(_ ids: [String]) throws -> [EnvironmentEntry] {
+        try ids.isEmpty ? entries : ids.map(entry)
+    }
+
     /// The environment of an id.
     ///
     /// - Throws: `GymError` (`unknown-environment`) with a guess.

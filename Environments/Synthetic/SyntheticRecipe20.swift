@@ -60,7 +60,7 @@ public struct SyntheticRecipeSteps: Environment {
     }
 
     /// Begins a recipe; nothing is left to chance, so every seed begins the same one.
-    public mutating func reset(seed: UInt64) -> Observation {
+    public mutating func reset(seed: UInt64, deadline: Deadline) -> Observation {
         (dish, stepsLeft) = (Kitchen.Dish(), Kitchen.length)
         return observation
     }

@@ -32,6 +32,10 @@ public final class Broker: Sendable {
     public let context: ZeroMQContext
     /// Where clients connect, each with its real port.
     public let endpoints: [String]
+    /// Where outside workers connect, each with its real port; empty where none may.
+    public var workerEndpoints: [String] { roster?.endpoints ?? [] }
+
+    private let roster: Roster?
 
     private let isStopping = Atomic(false)
     private let waker: Waker
@@ -43,22 +47,28 @@ public final class Broker: Sendable {
     /// - Throws: `GymError`: an endpoint that is taken (`unreachable`) or can't be bound (`usage`); what `sink` throws.
     public init(
         _ configuration: Configuration, sink: @autoclosure () throws -> any SampleSink, endpoints: [String],
-        context: ZeroMQContext = ZeroMQContext()
+        workerEndpoints: [String] = [], context: ZeroMQContext = ZeroMQContext()
     ) throws {
         self.context = context
-        let router = try Broker.router(in: context, isIPv6: endpoints.contains { $0.contains("[") })
-        self.endpoints = try endpoints.map {
-            try Endpoint.bind(router, to: $0, allowingNetwork: configuration.allowsNetwork)
-        }
+        let (router, bound) = try Broker.bind(endpoints, in: context, configuration)
+        self.endpoints = bound
+        let forWorkers = workerEndpoints.isEmpty ? nil : try Broker.bind(workerEndpoints, in: context, configuration)
         let sink = try sink()
         waker = try Waker()
-        let workers = Workers(count: max(1, configuration.workers), waker: waker)
+        roster = try forWorkers.map { socket, bound in
+            try Roster(
+                socket, endpoints: bound, builtIn: configuration.environments, onEvent: configuration.onEvent)
+        }
+        let local = WorkerThreads(count: max(1, configuration.workers), waker: waker)
+        let waiting = WorkerThreads(waitingWith: waker)
         let thread = Thread { [self] in
-            let dispatcher = Dispatcher(configuration, workers: workers, sink: sink) { peer, envelope in
+            let dispatcher = Dispatcher(
+                configuration, threads: local, waiting: waiting, roster: roster, sink: sink
+            ) { peer, envelope in
                 // A peer that does not read, or is gone, loses its reply; it is stored and may be asked for again.
                 _ = router.send([peer] + envelope.frames)
             }
-            serve(router, workers, dispatcher)
+            serve(router, [local, waiting], dispatcher)
             ended.signal()
         }
         thread.name = "sextant broker"
@@ -74,17 +84,18 @@ public final class Broker: Sendable {
         ended.wait()
     }
 
-    private func serve(_ router: Socket, _ workers: Workers, _ dispatcher: Dispatcher) {
+    private func serve(_ router: Socket, _ threads: [WorkerThreads], _ dispatcher: Dispatcher) {
         let descriptor = router.descriptor
         while !isStopping.load(ordering: .acquiring) {
-            for job in workers.takeEnded() { dispatcher.finish(job) }
+            for pool in threads { for job in pool.takeEnded() { dispatcher.finish(job) } }
             dispatcher.tick()
             // A flood from one side must not keep finished work waiting, so messages are taken in portions.
             if (0..<64).allSatisfy({ _ in take(router, dispatcher) }) { continue }
             waker.wait(or: descriptor, milliseconds: dispatcher.patienceMilliseconds)
         }
         dispatcher.dropAll()
-        workers.stop()
+        roster?.stop()
+        for pool in threads { pool.stop() }
     }
 
     /// Answers one message; false where none waits.
@@ -92,6 +103,17 @@ public final class Broker: Sendable {
         guard let frames = router.receive() else { return false }
         dispatcher.receive(frames)
         return true
+    }
+
+    /// A socket that is bound to endpoints, and the endpoints with their real ports.
+    private static func bind(
+        _ endpoints: [String], in context: ZeroMQContext, _ configuration: Configuration
+    ) throws -> (socket: Socket, bound: [String]) {
+        let socket = try router(in: context, isIPv6: endpoints.contains { $0.contains("[") })
+        let bound = try endpoints.map {
+            try Endpoint.bind(socket, to: $0, allowingNetwork: configuration.allowsNetwork)
+        }
+        return (socket, bound)
     }
 
     /// A ROUTER with every one of libzmq's defaults that would hurt set otherwise.

@@ -17,15 +17,7 @@ final class Connection: @unchecked Sendable {
 
     init(endpoint: String, context: ZeroMQContext) throws {
         self.endpoint = endpoint
-        socket = try Socket(.dealer, in: context)
-        socket.set(ZMQ_LINGER, 500)
-        socket.set(ZMQ_RECONNECT_IVL, 100)
-        socket.set(ZMQ_RECONNECT_IVL_MAX, 5_000)
-        socket.set(ZMQ_HANDSHAKE_IVL, 5_000)
-        socket.set(ZMQ_IMMEDIATE, 1)
-        socket.set(ZMQ_IPV6, endpoint.contains("[") ? 1 : 0)
-        socket.setLong(ZMQ_MAXMSGSIZE, Int64(limits.messageBytes))
-        try socket.connect(endpoint)
+        socket = try Socket.toBroker(endpoint, in: context)
     }
 
     /// A request that belongs to no session, under a number of this connection's own.
@@ -92,5 +84,23 @@ final class Connection: @unchecked Sendable {
         return GymError(
             .unreachable, "nothing answers at \(endpoint) (waited \(seconds) s, \(Connection.tries) tries)",
             hint: "on that machine: sextant serve --agents \(endpoint)")
+    }
+}
+
+extension Socket {
+    /// The line of a client or worker to a broker, with every one of libzmq's defaults that would hurt set otherwise.
+    static func toBroker(
+        _ endpoint: String, in context: ZeroMQContext, longestPauseMilliseconds: Int32 = 5_000
+    ) throws -> Socket {
+        let socket = try Socket(.dealer, in: context)
+        socket.set(ZMQ_LINGER, 500)
+        socket.set(ZMQ_RECONNECT_IVL, 100)
+        socket.set(ZMQ_RECONNECT_IVL_MAX, longestPauseMilliseconds)
+        socket.set(ZMQ_HANDSHAKE_IVL, 5_000)
+        socket.set(ZMQ_IMMEDIATE, 1)
+        socket.set(ZMQ_IPV6, endpoint.contains("[") ? 1 : 0)
+        socket.setLong(ZMQ_MAXMSGSIZE, Int64(Limits().messageBytes))
+        try socket.connect(endpoint)
+        return socket
     }
 }

@@ -16,8 +16,8 @@ extension Dispatcher {
                     hint: "upgrade the older of the two"))
         }
         var digest = ContentHash()
-        for entry in configuration.environments {
-            digest.add("\(entry.datasheet.id)\n\(entry.datasheet.description)\n\(entry.datasheet.history)".utf8)
+        for sheet in offers.map(\.entry.datasheet) {
+            digest.add("\(sheet.id)\n\(sheet.description)\n\(sheet.history)".utf8)
         }
         return .hello(
             Reply.Hello(
@@ -25,18 +25,29 @@ extension Dispatcher {
                 catalogDigest: digest.text))
     }
 
+    /// Everything on offer. What an outside worker serves goes before the built-in environment of the same id, so that
+    /// whoever adds workers to a broker has them used.
+    private var offers: [(entry: EnvironmentEntry, listing: Reply.Listing?)] {
+        let remote = (roster?.offered ?? []).map { offer in (roster?.entry(offer), offer.listing) }
+        let taken = Set(remote.map(\.1.datasheet.id))
+        let builtIn = configuration.environments.filter { !taken.contains($0.datasheet.id) }
+        return builtIn.map { ($0, nil) } + remote.compactMap { entry, listing in entry.map { ($0, listing) } }
+    }
+
     /// Answers LIST when a worker has made every environment once, which may take a while.
     func list(_ origin: Origin) {
-        let entries = configuration.environments
+        let offers = offers
         let listings = Mutex<[Reply.Listing]>([])
         let shared = Shared(listings)
         let job = Job(session: 0, units: 1, allowance: configuration.deadlineSeconds) { _, _ in
-            let found = entries.map { entry in
-                Reply.Listing(datasheet: entry.datasheet, spec: try? entry.make().spec, servedBy: "built-in")
+            let found = offers.map { offer in
+                offer.listing
+                    ?? Reply.Listing(
+                        datasheet: offer.entry.datasheet, spec: try? offer.entry.make().spec, servedBy: "built-in")
             }
             shared.value.withLock { $0 = found }
         }
-        submit(job) { [self] _ in answer(origin, .list(shared.value.withLock { $0 })) }
+        submit(job, isRemote: false) { [self] _ in answer(origin, .list(shared.value.withLock { $0 })) }
     }
 
     /// Answers MAKE when a worker has made the instances.
@@ -51,11 +62,12 @@ extension Dispatcher {
             guard sessions.count < limits.sessions else {
                 throw GymError(.busy, "\(limits.sessions) sessions are open already", hint: "CLOSE one")
             }
-            let known = configuration.environments
-            guard let entry = known.first(where: { $0.datasheet.id == make.environment }) else {
+            let known = offers
+            guard let offer = known.first(where: { $0.entry.datasheet.id == make.environment }) else {
                 throw GymError.unknown(
-                    .unknownEnvironment, "environment", make.environment, among: known.map(\.datasheet.id))
+                    .unknownEnvironment, "environment", make.environment, among: known.map(\.entry.datasheet.id))
             }
+            let (entry, isRemote) = (offer.entry, offer.listing != nil)
             let options = try Options(
                 make.options, declared: entry.datasheet.options, workloads: configuration.workloads)
             let made = Shared(Mutex<Result<[Instance], GymError>?>(nil))
@@ -63,13 +75,13 @@ extension Dispatcher {
                 let result = Instance.make(entry, options, count: make.slots)
                 made.value.withLock { $0 = result }
             }
-            submit(job) { [self] _ in
+            submit(job, isRemote: isRemote) { [self] _ in
                 do {
                     let result = made.value.withLock { $0 }
                     guard let instances = try result?.get() else {
                         throw GymError(.internal, "'\(make.environment)' could not be made in time")
                     }
-                    answerMake(origin, .made(try open(make, options, instances)))
+                    answerMake(origin, .made(try open(make, options, instances, isRemote: isRemote)))
                 } catch { answerMake(origin, .failure(GymError(wrapping: error))) }
             }
         } catch { answerMake(origin, .failure(GymError(wrapping: error))) }
@@ -80,7 +92,9 @@ extension Dispatcher {
         answer(origin, reply)
     }
 
-    private func open(_ make: Request.Make, _ options: Options, _ instances: [Instance]) throws -> Reply.Made {
+    private func open(
+        _ make: Request.Make, _ options: Options, _ instances: [Instance], isRemote: Bool
+    ) throws -> Reply.Made {
         guard let spec = instances.first?.spec else { throw GymError(.internal, "a session has no slots") }
         let scorer = try Scorer(make.objective ?? .first(of: spec), spec: spec)
         let id = nextSessionNumber()
@@ -98,7 +112,7 @@ extension Dispatcher {
         }
         let session = HostedSession(
             id: id, scorer: scorer, spec: spec, instances: instances, make: make,
-            trial: (opened.trial, opened.count, opened.seconds), sink: sink)
+            trial: (opened.trial, opened.count, opened.seconds), sink: sink, isRemote: isRemote)
         try session.recall()
         sessions[id] = session
         configuration.onEvent("session \(id) of \(session.label) began: \(spec.id), \(instances.count) slots")
@@ -135,12 +149,6 @@ struct RecentMakes {
     }
 }
 
-/// A lock that a worker and the broker hold together.
-final class Shared<Value: ~Copyable & Sendable>: Sendable {
-    let value: Value
-    init(_ value: consuming Value) { self.value = value }
-}
-
 extension Instance {
     /// The instances of a session's slots. A cost model has no state, so its slots share one.
     static func make(
@@ -151,8 +159,10 @@ extension Instance {
             let spec = first.spec
             return .success(
                 try (0..<count).map { index in
-                    let own = index == 0 || first is Oneshot ? first : try entry.make(options)
-                    return Instance(own, spec: spec) { try entry.make(options) }
+                    if first is Oneshot { return Instance(first, spec: spec) { first } }
+                    return Instance(index == 0 ? first : try entry.make(options), spec: spec) {
+                        try entry.make(options)
+                    }
                 })
         } catch { return .failure(GymError(wrapping: error)) }
     }

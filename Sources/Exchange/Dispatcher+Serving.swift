@@ -43,11 +43,12 @@ extension Dispatcher {
         }
         let instances = session.slots.map(\.instance)
         let begun = Shared(Mutex([Result<Observation, GymError>?](repeating: nil, count: seeds.count)))
-        let job = Job(session: session.id, units: seeds.count, allowance: allowance(origin)) { _, unit in
-            let result = instances[unit].begin(seed: seeds[unit])
+        let job = Job(session: session.id, units: seeds.count, allowance: allowance(origin)) { job, unit in
+            let result = instances[unit].begin(seed: seeds[unit], deadline: job.deadline(of: unit))
             begun.value.withLock { $0[unit] = result }
         }
-        submit(job, giveUp: { session.slots[$0].instance = session.slots[$0].instance.replacement() }) { [self] _ in
+        let giveUp = { (slot: Int) in session.slots[slot].instance = session.slots[slot].instance.replacement() }
+        submit(job, isRemote: session.isRemote, giveUp: giveUp) { [self] _ in
             do {
                 let results = begun.value.withLock { $0 }
                 let observations = try results.map { result in
@@ -77,7 +78,7 @@ extension Dispatcher {
                 restart(batch, outcomes, in: session, origin)
             }
         } else {
-            let evaluations = Evaluations(designs: batch.tasks.compactMap(\.action), on: session.slots.map(\.instance))
+            let evaluations = Evaluations(designs: batch.tasks.compactMap(\.action), on: lanes(of: session))
             run(evaluations, in: session, origin) { [self] outcomes in settle(batch, outcomes, in: session) }
         }
     }
@@ -92,12 +93,13 @@ extension Dispatcher {
         }
         let giveUp = { (lane: Int) in
             evaluations.giveUp(lane: lane, after: job.allowance, metricCount: session.spec.metrics.count)
+            guard session.slots.indices.contains(lane) else { return }
             session.slots[lane].instance = session.slots[lane].instance.replacement()
         }
-        submit(job, giveUp: giveUp) { [self] _ in
+        submit(job, isRemote: session.isRemote, giveUp: giveUp) { [self] _ in
             let outcomes = evaluations.outcomes
             guard evaluations.hasDesignsLeft else { return completion(outcomes) }
-            let rest = evaluations.takingRest(on: session.slots.map(\.instance))
+            let rest = evaluations.takingRest(on: lanes(of: session))
             run(rest, in: session, origin) { completion(outcomes + $0) }
         }
     }
@@ -118,7 +120,7 @@ extension Dispatcher {
         let job = Job(session: session.id, units: lost.count, allowance: allowance(origin)) {
             again.work($0, lane: $1)
         }
-        submit(job) { [self] _ in
+        submit(job, isRemote: session.isRemote) { [self] _ in
             var outcomes = outcomes
             let overdue = GymError(.internal, "the environment's reset overran its deadline")
             for (place, index) in lost.enumerated() {
@@ -127,6 +129,16 @@ extension Dispatcher {
             }
             settle(batch, outcomes, in: session)
         }
+    }
+
+    /// What evaluates designs without an order: the slots' instances, and at outside workers as many more as keep all
+    /// of them busy.
+    private func lanes(of session: HostedSession) -> [Instance] {
+        var lanes = session.slots.map(\.instance)
+        guard session.isRemote, let first = lanes.first else { return lanes }
+        let capacity = roster?.offered.first { $0.listing.datasheet.id == session.spec.id }?.capacity ?? 1
+        for _ in lanes.count..<max(lanes.count, min(capacity, limits.slots)) { lanes.append(first.replacement()) }
+        return lanes
     }
 
     private func settle(_ batch: Batch, _ outcomes: [Evaluations.Outcome], in session: HostedSession) {

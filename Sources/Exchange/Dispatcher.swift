@@ -9,7 +9,10 @@ final class Dispatcher {
     let configuration: Broker.Configuration
     let limits = Limits()
     let sink: any SampleSink
-    private let workers: Workers
+    let roster: Roster?
+    private let threads: WorkerThreads
+    /// The threads that wait for outside workers.
+    private let waiting: WorkerThreads
     private let send: ([UInt8], Envelope) -> Void
 
     var sessions: [UInt64: HostedSession] = [:]
@@ -19,14 +22,23 @@ final class Dispatcher {
     private var peers = Peers()
     var makes = RecentMakes()
     /// Jobs under way, each with what is to be done when it is over.
-    private var jobs: [ObjectIdentifier: (job: Job, completion: (Job) -> Void, giveUp: (Int) -> Void)] = [:]
+    private var jobs: [ObjectIdentifier: Entry] = [:]
     private var lastTick = Monotonic.seconds
 
     init(
-        _ configuration: Broker.Configuration, workers: Workers, sink: any SampleSink,
-        send: @escaping ([UInt8], Envelope) -> Void
+        _ configuration: Broker.Configuration, threads: WorkerThreads, waiting: WorkerThreads, roster: Roster?,
+        sink: any SampleSink, send: @escaping ([UInt8], Envelope) -> Void
     ) {
-        (self.configuration, self.workers, self.sink, self.send) = (configuration, workers, sink, send)
+        (self.configuration, self.threads, self.waiting) = (configuration, threads, waiting)
+        (self.roster, self.sink, self.send) = (roster, sink, send)
+    }
+
+    /// A job under way.
+    private struct Entry {
+        let job: Job
+        let pool: WorkerThreads
+        let completion: (Job) -> Void
+        let giveUp: (Int) -> Void
     }
 
     // MARK: Messages
@@ -116,9 +128,14 @@ final class Dispatcher {
     // MARK: Jobs
 
     /// Has a job done; `giveUp` is told of each unit whose worker did not come back, `completion` when all is over.
-    func submit(_ job: Job, giveUp: @escaping (Int) -> Void = { _ in }, completion: @escaping (Job) -> Void) {
-        jobs[ObjectIdentifier(job)] = (job, completion, giveUp)
-        workers.submit(job)
+    ///
+    /// - Parameter isRemote: its threads will only wait for outside workers.
+    func submit(
+        _ job: Job, isRemote: Bool, giveUp: @escaping (Int) -> Void = { _ in }, completion: @escaping (Job) -> Void
+    ) {
+        let pool = isRemote ? waiting : threads
+        jobs[ObjectIdentifier(job)] = Entry(job: job, pool: pool, completion: completion, giveUp: giveUp)
+        pool.submit(job)
     }
 
     /// Goes on with whoever waited for a job.
@@ -137,7 +154,7 @@ final class Dispatcher {
         for entry in Array(jobs.values) {
             let (units, isOver) = entry.job.abandonOverdue()
             units.forEach(entry.giveUp)
-            workers.replace(units.count)
+            entry.pool.replace(units.count)
             if isOver { finish(entry.job) }
         }
         for session in sessions.values where session.isIdle && now - session.lastUsed > Double(limits.idleSeconds) {

@@ -60,11 +60,11 @@ final class Evaluations: Sendable {
 
     private func perform(_ index: Int, _ job: Job, lane: Int) {
         let (task, instance, start) = (tasks[index], instances[lane], Monotonic.seconds)
-        let evaluation = task.action.map { instance.step($0, deadline: job.deadline()) }
+        let evaluation = task.action.map { instance.step($0, deadline: job.deadline(of: lane)) }
         let seconds = Monotonic.seconds - start
         var outcome = Outcome(evaluation: evaluation, seconds: seconds)
         if let seed = task.nextSeed, evaluation?.terminated ?? true || task.isLastStep {
-            outcome.fresh = instance.begin(seed: seed)
+            outcome.fresh = instance.begin(seed: seed, deadline: job.deadline(of: lane))
         }
         progress.withLock { if $0.outcomes[index] == nil { $0.outcomes[index] = outcome } }
     }
@@ -93,9 +93,11 @@ final class Evaluations: Sendable {
 
 extension Instance {
     /// Begins an episode, as a result that can be kept.
-    func begin(seed: UInt64) -> Result<Observation, GymError> {
-        do { return .success(try reset(seed: seed)) } catch let error as GymError { return .failure(error) } catch {
-            return .failure(GymError(.internal, "the environment could not begin an episode: \(error)"))
-        }
+    func begin(seed: UInt64, deadline: Deadline) -> Result<Observation, GymError> {
+        do { return .success(try reset(seed: seed, deadline: deadline)) } catch let error as GymError {
+            return .failure(error)
+        } catch is DeadlineExpired {
+            return .failure(GymError(.internal, "the environment's reset overran its deadline"))
+        } catch { return .failure(GymError(.internal, "the environment could not begin an episode: \(error)")) }
     }
 }

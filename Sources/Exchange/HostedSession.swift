@@ -41,6 +41,8 @@ final class HostedSession {
     let trial: (number: Int64, logged: Int64, seconds: Double)
     let label: String
     let make: Request.Make
+    /// Whether outside workers evaluate.
+    let isRemote: Bool
     let started = Monotonic.seconds
 
     var slots: [Slot]
@@ -59,9 +61,10 @@ final class HostedSession {
 
     init(
         id: UInt64, scorer: Scorer, spec: EnvironmentSpec, instances: [Instance], make: Request.Make,
-        trial: (Int64, Int64, Double), sink: any SampleSink
+        trial: (Int64, Int64, Double), sink: any SampleSink, isRemote: Bool
     ) {
         (self.id, self.scorer, self.spec, self.make, self.sink) = (id, scorer, spec, make, sink)
+        self.isRemote = isRemote
         self.trial = trial
         label = "\(make.trial.study)/\(make.trial.label)"
         slots = instances.map { Slot(instance: $0) }

@@ -13,12 +13,12 @@ final class Instance: @unchecked Sendable {
         (self.environment, self.spec, self.make) = (environment, spec, make)
     }
 
-    /// A new instance in place of this one, whose worker did not come back.
+    /// A new instance in place of this one, whose worker did not come back, or beside it where there is no state.
     func replacement() -> Instance { Instance(nil, spec: spec, make: make) }
 
     /// Begins an episode and checks what it shows.
-    func reset(seed: UInt64) throws -> Observation {
-        let observation = try ready { try $0.reset(seed: seed) }
+    func reset(seed: UInt64, deadline: Deadline) throws -> Observation {
+        let observation = try ready { try $0.reset(seed: seed, deadline: deadline) }
         if let flaw = spec.flaw(in: observation) { throw GymError(.internal, "the environment's reset \(flaw)") }
         return observation
     }

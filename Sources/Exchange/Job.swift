@@ -60,10 +60,24 @@ final class Job: Sendable {
     /// Whether the unit was given up, so that its result must not be used.
     func isAbandoned(_ unit: Int) -> Bool { progress.withLock { $0.states[unit] == .abandoned } }
 
-    /// The deadline of the evaluation that begins now.
-    func deadline() -> Deadline {
-        let end = Monotonic.seconds + allowance
-        return Deadline { [self] in isDropped.load(ordering: .relaxed) || Monotonic.seconds > end }
+    /// The deadline of the evaluation that a unit begins now.
+    func deadline(of unit: Int) -> Deadline {
+        let end = Mutex(Monotonic.seconds + allowance)
+        let clock = Shared(end)
+        return Deadline(
+            secondsLeft: { clock.value.withLock { $0 - Monotonic.seconds } },
+            queueing: { [self] isQueueing in
+                clock.value.withLock { $0 = isQueueing ? .infinity : Monotonic.seconds + allowance }
+                if isQueueing { rest(unit) } else { renew(unit) }
+            },
+            { [self] in
+                isDropped.load(ordering: .relaxed) || clock.value.withLock { Monotonic.seconds > $0 }
+            })
+    }
+
+    /// Stops the time of a unit that waits for its turn elsewhere.
+    private func rest(_ unit: Int) {
+        progress.withLock { if $0.states[unit] != .abandoned { $0.states[unit] = .waiting } }
     }
 
     /// Tells running evaluations that nobody waits any more.

@@ -83,12 +83,19 @@ public protocol Environment: Sendable {
     var spec: EnvironmentSpec { get }
 
     /// Begins an episode; equal seeds begin equal episodes.
-    mutating func reset(seed: UInt64) throws -> Observation
+    ///
+    /// - Throws: when no episode can begin, also `DeadlineExpired`.
+    mutating func reset(seed: UInt64, deadline: Deadline) throws -> Observation
 
     /// Takes one step. The action is legal and canonical; the caller has checked it.
     ///
     /// - Throws: only for what is not the design's fault; a design that can't be evaluated is a status.
     mutating func step(_ action: Action, deadline: Deadline) throws -> Evaluation
+}
+
+extension Environment {
+    /// Begins an episode, however long that takes.
+    public mutating func reset(seed: UInt64) throws -> Observation { try reset(seed: seed, deadline: .none) }
 }
 
 /// A pure function from designs to metrics. `Oneshot` makes an environment of it.
@@ -114,7 +121,7 @@ public struct Oneshot: Environment {
     public var spec: EnvironmentSpec { model.spec }
 
     /// An empty observation: there is nothing to see before the one action.
-    public mutating func reset(seed: UInt64) -> Observation { Observation() }
+    public mutating func reset(seed: UInt64, deadline: Deadline) -> Observation { Observation() }
 
     /// Evaluates the action, which ends the episode.
     public mutating func step(_ action: Action, deadline: Deadline) throws -> Evaluation {
@@ -122,12 +129,23 @@ public struct Oneshot: Environment {
     }
 }
 
-/// Tells a long evaluation that nobody waits for it any more. Gym has no clock: whoever has one makes the test.
+/// Tells a long evaluation how long somebody waits for it. Gym has no clock: whoever has one makes the tests.
 public struct Deadline: Sendable {
     private let test: @Sendable () -> Bool
+    private let left: @Sendable () -> Double
+    private let queue: @Sendable (Bool) -> Void
 
     /// A deadline that has passed when the test says so; the test must be cheap and callable from any thread.
-    public init(_ test: @escaping @Sendable () -> Bool) { self.test = test }
+    ///
+    /// - Parameters:
+    ///   - secondsLeft: how long it is until then; without end where nothing is given.
+    ///   - queueing: told whether the evaluation waits for its turn, during which no time counts.
+    public init(
+        secondsLeft: @escaping @Sendable () -> Double = { .infinity },
+        queueing: @escaping @Sendable (Bool) -> Void = { _ in }, _ test: @escaping @Sendable () -> Bool
+    ) {
+        (self.test, left, queue) = (test, secondsLeft, queueing)
+    }
 
     /// Never passes.
     public static let none = Deadline { false }
@@ -135,10 +153,19 @@ public struct Deadline: Sendable {
     /// Whether it has passed.
     public var hasPassed: Bool { test() }
 
+    /// How long it is until it passes; infinite where there is no end.
+    public var secondsLeft: Double { left() }
+
     /// Throws `DeadlineExpired` when it has passed; long evaluations call this every millisecond or so.
     public func check() throws {
         if hasPassed { throw DeadlineExpired() }
     }
+
+    /// Stops the time: the evaluation waits for something that is not its own fault, such as a licence or a worker.
+    public func beginQueueing() { queue(true) }
+
+    /// Starts the time, from the beginning.
+    public func endQueueing() { queue(false) }
 }
 
 /// Thrown by an evaluation that noticed its deadline; the step is told as `failed: timeout`.

@@ -22,7 +22,10 @@ extension OptionSpec {
         let kind: Kind
         switch body.kind {
         case "choice": kind = .choice(body.choices)
-        case "number": kind = .number(min(body.lowest, body.highest)...max(body.lowest, body.highest))
+        case "number":
+            // What is not a number would be no range at all.
+            let ends = [body.lowest, body.highest].map { $0.isNaN ? 0 : $0 }
+            kind = .number(min(ends[0], ends[1])...max(ends[0], ends[1]))
         case "workload": kind = .workload(body.choices)
         default: kind = .text
         }

@@ -53,7 +53,8 @@ package struct Envelope: Sendable {
                 return try Body(jsonUTF8Bytes: body.isEmpty ? Array("{}".utf8) : body, options: options)
             }
         } catch {
-            let verb = header.verb.map { "\($0)" } ?? "\(header.verbNumber)"
+            let verb =
+                header.verb.map { "\($0)" } ?? header.workerVerb.map { "\($0)" } ?? "\(header.verbNumber)"
             throw GymError(
                 .malformed, "the body of '\(verb)' can't be read as \(header.encoding == .json ? "JSON" : "protobuf")",
                 hint: "docs/protocol.md has the messages and their fields")

@@ -40,11 +40,32 @@ package struct Header: Sendable, Hashable {
     /// The verb; nil for a number that this side does not know.
     package var verb: Verb? { Verb(rawValue: verbNumber) }
 
+    /// The verb between broker and worker; nil for a number that is none.
+    package var workerVerb: WorkerVerb? { WorkerVerb(rawValue: verbNumber) }
+
     package init(
         _ verb: Verb, encoding: Encoding = .binary, flags: Flags = [], session: UInt64 = 0, sequence: UInt64 = 0,
         deadlineMilliseconds: UInt32 = 0
     ) {
-        (self.encoding, verbNumber, self.flags) = (encoding, verb.rawValue, flags)
+        self.init(
+            number: verb.rawValue, encoding: encoding, flags: flags, session: session, sequence: sequence,
+            deadlineMilliseconds: deadlineMilliseconds)
+    }
+
+    package init(
+        _ verb: WorkerVerb, encoding: Encoding = .binary, flags: Flags = [], session: UInt64 = 0,
+        sequence: UInt64 = 0, deadlineMilliseconds: UInt32 = 0
+    ) {
+        self.init(
+            number: verb.rawValue, encoding: encoding, flags: flags, session: session, sequence: sequence,
+            deadlineMilliseconds: deadlineMilliseconds)
+    }
+
+    private init(
+        number: UInt8, encoding: Encoding, flags: Flags, session: UInt64, sequence: UInt64,
+        deadlineMilliseconds: UInt32
+    ) {
+        (self.encoding, verbNumber, self.flags) = (encoding, number, flags)
         (self.session, self.sequence) = (session, sequence)
         self.deadlineMilliseconds = deadlineMilliseconds
     }

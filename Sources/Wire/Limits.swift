@@ -12,6 +12,12 @@ package struct Limits: Sendable, Hashable {
     package var sessions = 1_000
     /// Seconds after which an unused session expires.
     package var idleSeconds = 600
+    /// Workers at once.
+    package var workers = 1_000
+    /// Evaluations that one worker does at once.
+    package var capacity = 4_096
+    /// Environments that one worker offers.
+    package var environments = 1_000
     /// Characters of a name, label or settings text.
     package var textLength = 10_000
 

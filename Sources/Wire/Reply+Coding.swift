@@ -79,14 +79,29 @@ extension Reply {
 
 extension Reply.Hello {
     fileprivate init(_ body: ProtoHelloReply) {
-        var limits = Limits()
-        limits.messageBytes = Int(body.limits.messageBytes)
-        (limits.window, limits.slots) = (Int(body.limits.window), Int(body.limits.slots))
-        (limits.actions, limits.sessions) = (Int(body.limits.actions), Int(body.limits.sessions))
-        limits.idleSeconds = Int(body.limits.idleSeconds)
         self.init(
-            server: body.server, version: Int(body.version), limits: limits, hasKeys: body.keys,
+            server: body.server, version: Int(body.version), limits: Limits(body.limits), hasKeys: body.keys,
             catalogDigest: body.catalogDigest)
+    }
+}
+
+extension Limits {
+    init(_ body: ProtoLimits) {
+        self.init()
+        messageBytes = Int(body.messageBytes)
+        (window, slots) = (Int(body.window), Int(body.slots))
+        (actions, sessions) = (Int(body.actions), Int(body.sessions))
+        idleSeconds = Int(body.idleSeconds)
+    }
+}
+
+extension ProtoLimits {
+    init(_ limits: Limits) {
+        self.init()
+        messageBytes = Int64(limits.messageBytes)
+        (window, slots) = (Int32(limits.window), Int32(limits.slots))
+        (actions, sessions) = (Int32(limits.actions), Int32(limits.sessions))
+        idleSeconds = Int64(limits.idleSeconds)
     }
 }
 
@@ -94,11 +109,7 @@ extension ProtoHelloReply {
     fileprivate init(_ hello: Reply.Hello) {
         self.init()
         (server, version, keys) = (hello.server, Int32(hello.version), hello.hasKeys)
-        catalogDigest = hello.catalogDigest
-        limits.messageBytes = Int64(hello.limits.messageBytes)
-        (limits.window, limits.slots) = (Int32(hello.limits.window), Int32(hello.limits.slots))
-        (limits.actions, limits.sessions) = (Int32(hello.limits.actions), Int32(hello.limits.sessions))
-        limits.idleSeconds = Int64(hello.limits.idleSeconds)
+        (catalogDigest, limits) = (hello.catalogDigest, ProtoLimits(hello.limits))
     }
 }
 
@@ -125,10 +136,20 @@ extension Reply.Listing {
             datasheet: Datasheet(body.datasheet), spec: body.hasSpec ? try EnvironmentSpec(body.spec) : nil,
             servedBy: body.servedBy)
     }
+
+    /// Reads what a worker offers: here nothing is taken on trust.
+    init(offered body: ProtoListing) throws {
+        try self.init(body)
+        guard let spec else { return }
+        _ = try spec.checked()
+        guard spec.id == datasheet.id else {
+            throw GymError(.badInput, "the datasheet of '\(datasheet.id)' comes with the spec of '\(spec.id)'")
+        }
+    }
 }
 
 extension ProtoListing {
-    fileprivate init(_ listing: Reply.Listing) {
+    init(_ listing: Reply.Listing) {
         self.init()
         (datasheet, servedBy) = (ProtoDatasheet(listing.datasheet), listing.servedBy)
         if let spec = listing.spec { self.spec = ProtoSpec(spec) }
@@ -136,7 +157,7 @@ extension ProtoListing {
 }
 
 extension ProtoError {
-    fileprivate init(_ error: GymError) {
+    init(_ error: GymError) {
         self.init()
         (code, message) = (error.code.rawValue, error.message)
         (hint, field) = (error.hint ?? "", error.field ?? "")
@@ -144,7 +165,7 @@ extension ProtoError {
 }
 
 extension GymError {
-    fileprivate init(_ body: ProtoError) {
+    init(_ body: ProtoError) {
         self.init(
             Code(rawValue: body.code) ?? .internal, body.message, hint: body.hint.isEmpty ? nil : body.hint,
             field: body.field.isEmpty ? nil : body.field)

@@ -134,7 +134,7 @@ extension ProtoMakeRequest {
 }
 
 extension Limits {
-    fileprivate func check(_ text: String, _ name: String) throws {
+    func check(_ text: String, _ name: String) throws {
         guard text.utf8.count <= textLength else {
             throw GymError(.tooLarge, "'\(name)' has more than \(textLength) characters", field: name)
         }

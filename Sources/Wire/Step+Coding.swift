@@ -65,6 +65,25 @@ extension ProtoStep {
     }
 }
 
+extension Evaluation {
+    /// What a worker says of a step; whether its numbers fit the environment is checked by whoever knows its spec.
+    init(_ body: ProtoStep) throws {
+        self.init(
+            observation: Observation(body.observation), metrics: body.metrics.map { $0.isNaN ? nil : $0 },
+            terminated: body.terminated,
+            status: try Status(status: body.status.isEmpty ? "ok" : body.status, reason: body.reason))
+    }
+}
+
+extension ProtoStep {
+    init(_ evaluation: Evaluation) {
+        self.init()
+        metrics = evaluation.status == .ok ? evaluation.metrics.map { $0 ?? .nan } : []
+        (observation, terminated) = (ProtoObservation(evaluation.observation), evaluation.terminated)
+        (status, reason) = evaluation.status.words
+    }
+}
+
 extension Observation {
     init(_ body: ProtoObservation) {
         self.init(body.values, legal: body.legal.isEmpty ? nil : body.legal.map(\.choices))

@@ -23,11 +23,17 @@ struct Serve: ParsableCommand {
     @Option(help: ArgumentHelp("Where agents connect; may be repeated.", valueName: "endpoint"))
     var agents: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Where outside workers connect; may be repeated (default: tcp://127.0.0.1:5756, or none where --agents is given).",
+            valueName: "endpoint"))
+    var workers: [String] = []
+
     @Option(help: ArgumentHelp("A folder whose files may be named as workloads.", valueName: "folder"))
     var workloads: String?
 
     @Option(help: "How many threads evaluate (default: all cores).")
-    var workers: Int?
+    var threads: Int?
 
     @Flag(help: "Allow endpoints that other machines reach, without keys.")
     var insecure = false
@@ -35,15 +41,13 @@ struct Serve: ParsableCommand {
     @OptionGroup var log: LogOptions
 
     func run() throws {
-        let entries = try environments.isEmpty ? EnvironmentCatalog.entries : environments.map(EnvironmentCatalog.entry)
+        let entries = try EnvironmentCatalog.entries(environments)
         var configuration = Broker.Configuration(environments: entries)
-        configuration.workers = try Threads.count(workers)
+        configuration.workers = try Threads.count(threads)
         configuration.workloads = try workloads.map(WorkloadFolder.files) ?? [:]
         configuration.allowsNetwork = insecure
         configuration.name = "sextant \(Sextant.version)"
-        configuration.onEvent = { event in
-            Terminal.say("  \(Date.now.formatted(date: .omitted, time: .standard))  \(event)\n")
-        }
+        configuration.onEvent = Terminal.event
         var samples: SampleLog?
         func open() throws -> SampleLog {
             let log = try log.writing()
@@ -51,9 +55,11 @@ struct Serve: ParsableCommand {
             return log
         }
         let broker = try Broker(
-            configuration, sink: try open(), endpoints: agents.isEmpty ? ["tcp://127.0.0.1:5755"] : agents)
+            configuration, sink: try open(), endpoints: agents.isEmpty ? ["tcp://127.0.0.1:5755"] : agents,
+            workerEndpoints: workers.isEmpty && agents.isEmpty ? ["tcp://127.0.0.1:5756"] : workers)
         Terminal.say(" Serving \(entries.map(\.datasheet.id).joined(separator: ", "))\n")
         for endpoint in broker.endpoints { Terminal.say("  agents   \(endpoint)\n") }
+        for endpoint in broker.workerEndpoints { Terminal.say("  workers  \(endpoint)\n") }
         Terminal.say("  log      \(log.log)\n")
         while !Interruption.isRequested { Thread.sleep(forTimeInterval: 0.05) }
         broker.stop()

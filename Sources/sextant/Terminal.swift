@@ -26,6 +26,11 @@ enum Terminal {
     /// Writes a message, exactly as it is.
     static func say(_ text: String) { write(Array(text.utf8)[...], to: STDERR_FILENO) }
 
+    /// Writes what happened, with the time of day.
+    static func event(_ text: String) {
+        say("  \(Date.now.formatted(date: .omitted, time: .standard))  \(text)\n")
+    }
+
     /// Nothing is held back in buffers, so there is nothing to do but to empty the C library's.
     static func flush() { fflush(nil) }
 

@@ -14,7 +14,7 @@ struct SyntheticRecipe20Tests {
     /// Every step of a recipe, stepwise.
     private static func steps(_ recipe: Action, texture: UInt64 = 0) throws -> [Evaluation] {
         var environment = SyntheticRecipeSteps(texture: texture)
-        _ = environment.reset(seed: 1)
+        _ = environment.reset(seed: 1, deadline: .none)
         return try recipe.map { try environment.step([$0], deadline: .none) }
     }
 
@@ -66,7 +66,7 @@ struct SyntheticRecipe20Tests {
     @Test("a step shows the share done, area, delay, fatigue and what came last")
     func observations() throws {
         var environment = SyntheticRecipeSteps()
-        #expect(environment.reset(seed: 9).values == [0, 1, 1] + [Double](repeating: 0, count: 21))
+        #expect(environment.reset(seed: 9, deadline: .none).values == [0, 1, 1] + [Double](repeating: 0, count: 21))
         let first = try environment.step([3], deadline: .none)
         let (seen, names) = (first.observation.values, environment.spec.observationNames)
         #expect(seen.count == names.count)
@@ -80,7 +80,7 @@ struct SyntheticRecipe20Tests {
     func stepping() throws {
         var environment = SyntheticRecipeSteps()
         #expect(throws: GymError.self) { try environment.step([0], deadline: .none) }
-        _ = environment.reset(seed: 1)
+        _ = environment.reset(seed: 1, deadline: .none)
         for _ in 0..<20 { _ = try environment.step([10], deadline: .none) }
         #expect(throws: GymError.self) { try environment.step([0], deadline: .none) }
     }

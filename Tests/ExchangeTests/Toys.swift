@@ -47,7 +47,7 @@ struct Walk: Environment {
         horizon: 5, isPure: false)
     private var place = 0.0
 
-    mutating func reset(seed: UInt64) -> Observation {
+    mutating func reset(seed: UInt64, deadline: Deadline) -> Observation {
         place = Double(seed % 3) - 1
         return seen
     }

@@ -1,9 +1,11 @@
 import Foundation
 
 /// Threads that do jobs. A thread that an evaluation does not give back is replaced, and ends when it comes back.
-final class Workers: @unchecked Sendable {
+final class WorkerThreads: @unchecked Sendable {
     /// The most threads that may be stuck at once; beyond it they are not replaced.
     private static let stuckLimit = 64
+    /// The most threads that wait for outside workers.
+    private static let waitingLimit = 1_024
 
     private let condition = NSCondition()
     // What follows is touched under the condition's lock only.
@@ -11,18 +13,30 @@ final class Workers: @unchecked Sendable {
     private var ended: [Job] = []
     private var isStopping = false
     private var stuckCount = 0
+    private var threadCount = 0
+    private var idleCount = 0
 
     private let waker: Waker
+    private let isElastic: Bool
 
-    /// Starts the threads; each wakes the broker when a job has ended.
+    /// Starts threads that evaluate; each wakes the broker when a job has ended.
     init(count: Int, waker: Waker) {
-        self.waker = waker
+        (self.waker, isElastic) = (waker, false)
         for _ in 0..<count { spawn() }
     }
 
+    /// Threads that only wait, one for each unit as far as there may be: what they wait for is done elsewhere.
+    init(waitingWith waker: Waker) { (self.waker, isElastic) = (waker, true) }
+
     /// Puts a job in line.
     func submit(_ job: Job) {
-        condition.withLock { jobs.append(job) }
+        let missing = condition.withLock {
+            jobs.append(job)
+            let missing = isElastic ? min(job.unitCount, WorkerThreads.waitingLimit - threadCount) - idleCount : 0
+            threadCount += max(0, missing)
+            return missing
+        }
+        for _ in 0..<max(0, missing) { spawn() }
         // Signalled without the lock: whoever wakes would only wait for it.
         if job.unitCount == 1 { condition.signal() } else { condition.broadcast() }
     }
@@ -38,7 +52,7 @@ final class Workers: @unchecked Sendable {
     /// Starts threads in place of those that were given up.
     func replace(_ count: Int) {
         let allowed = condition.withLock {
-            let allowed = min(count, Workers.stuckLimit - stuckCount)
+            let allowed = min(count, WorkerThreads.stuckLimit - stuckCount)
             stuckCount += allowed
             return allowed
         }
@@ -82,7 +96,9 @@ final class Workers: @unchecked Sendable {
         condition.withLock {
             while !isStopping {
                 guard let job = jobs.first else {
+                    idleCount += 1
                     condition.wait()
+                    idleCount -= 1
                     continue
                 }
                 if job.hasUnitsLeft { return job }
