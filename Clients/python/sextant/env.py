@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ._wire import sextant_pb2 as wire
 from .batch import Batch, Sample
 from .connection import DEFAULT_ENDPOINT
+from .errors import SextantError
 from .keys import KeyFile
 from .objective import ObjectiveLike
 from .session import Session, make_request
@@ -38,7 +39,7 @@ class Env(gymnasium.Env[Any, Any]):
     step whose status is not ok has none: it is `penalty` then.
 
     **Info** holds every metric by its name where the status is ok, `status` (`ok`, `infeasible`, `failed`, or `illegal`
-    for an action that breaks a constraint between parameters, which is not sent and ends the episode), `reason`,
+    for an action that breaks a constraint or a mask, which is no sample and ends the episode), `reason`,
     `violation` (how far the objective's constraints are broken) and, where actions are counted, `action_mask` for
     `action_space.sample(mask=…)`. `sample` is the last step as it is logged, with its number.
 
@@ -67,6 +68,7 @@ class Env(gymnasium.Env[Any, Any]):
         # The observation that the next reset shows without asking; None where it has to ask.
         self._fresh: wire.Observation | None = None
         self._stands_in_episode = False
+        self._values: NDArray[np.float64] = np.zeros(len(self.problem.observation_names))
         self._mask: NDArray[np.bool_] | None = None
         self.action_space = self._codec.space
         self.observation_space = observation_space(self._session.spec)
@@ -119,9 +121,12 @@ class Env(gymnasium.Env[Any, Any]):
         if not self._stands_in_episode:
             raise ResetNeeded("the episode is over, or none has begun: call env.reset()")
         natural = self._codec.natural(action, 1)
-        if self.problem.constraints and not self.problem.legal(natural)[0]:
-            return self._refuse(natural)
-        batch = self._session.step(natural)
+        try:
+            batch = self._session.step(natural)
+        except SextantError as error:
+            if error.code != "illegal-action":
+                raise
+            return self._refuse(error)
         self._batch, step = batch, batch.steps[0]
         over = step.terminated or step.truncated
         if over:
@@ -131,7 +136,7 @@ class Env(gymnasium.Env[Any, Any]):
             seen = self._seen(np.array(step.final_observation.values))
         else:
             self._see(step.observation)
-            seen = self._seen(batch.observations[0].copy())
+            seen = self._seen(batch.observations[0])
         info: dict[str, Any] = {}
         if step.status == "ok":
             info.update(zip(self._names, batch.metrics[0].tolist(), strict=True))
@@ -139,20 +144,19 @@ class Env(gymnasium.Env[Any, Any]):
         reward = step.reward if step.HasField("reward") else self._penalty
         return seen, reward, step.terminated, step.truncated, self._masked(info)
 
-    def _refuse(self, natural: NDArray[np.float64]) -> tuple[Any, float, bool, bool, dict[str, Any]]:
-        """What an action that breaks a constraint gets: it is nothing that could be evaluated."""
+    def _refuse(self, error: SextantError) -> tuple[Any, float, bool, bool, dict[str, Any]]:
+        """What an action gets that no sample can be: where the agent was, and the penalty."""
         self._stands_in_episode = False
-        reason = "breaks one of: " + "; ".join(self.problem.constraints)
-        info = {"status": "illegal", "reason": reason, "violation": 0.0}
-        seen = self._seen(np.zeros(len(self.problem.observation_names)))
-        return seen, self._penalty, True, False, self._masked(info)
+        info = {"status": "illegal", "reason": str(error), "violation": 0.0}
+        return self._seen(self._values), self._penalty, True, False, self._masked(info)
 
     def _seen(self, values: NDArray[np.float64]) -> Any:
         """An observation of the declared space: a one-shot problem shows nothing, and so does an end without values."""
         width = len(self.problem.observation_names)
         if width == 0:
             return 0
-        return values if len(values) == width else np.zeros(width)
+        self._values = values if len(values) == width else np.zeros(width)
+        return self._values.copy()
 
     def _see(self, observation: wire.Observation) -> None:
         self._mask = self._codec.flat_mask(observation.legal) if observation.legal else None

@@ -56,7 +56,7 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
     does. `batch` has all of the last step, with a sample by name for each slot.
 
     A design that breaks a constraint between parameters is not sent: its `status` is `illegal`, its reward the penalty,
-    and `batch` leaves it out. In an environment with longer episodes such an action is an error.
+    and `batch` leaves it out. In an environment with longer episodes such an action is an error, and so is a masked one.
     """
 
     def __init__(
