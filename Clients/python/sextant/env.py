@@ -131,7 +131,8 @@ class Env(gymnasium.Env[Any, Any]):
         over = step.terminated or step.truncated
         if over:
             self._fresh, self._stands_in_episode = step.observation, False
-            self._fresh.values[:] = batch.observations[0]
+            if batch.observations.shape[1]:
+                self._fresh.values[:] = batch.observations[0]
             self._see(step.final_observation)
             seen = self._seen(np.array(step.final_observation.values))
         else:
@@ -163,7 +164,7 @@ class Env(gymnasium.Env[Any, Any]):
 
     def _masked(self, info: dict[str, Any]) -> dict[str, Any]:
         if self._codec.has_masks:
-            info["action_mask"] = self._codec.sample_mask(self.action_masks())
+            info["action_mask"] = self._codec.sample_mask(self._mask)
         return info
 
     def action_masks(self) -> NDArray[np.bool_]:

@@ -22,7 +22,7 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from .errors import SextantError
-from .parameters import Categorical, Floats, Real
+from .parameters import Categorical, Floats, Integer, Ordinal, Real
 from .spec import Design, Spec
 
 ActionKind = Literal["auto", "box"]
@@ -56,9 +56,20 @@ class ActionCodec:
             self.space = spaces.Box(low, high, dtype=np.float64)
         else:
             self.space = spaces.Dict({each.name: _axis(each) for each in spec.parameters})
+        self._is_mixed = isinstance(self.space, spaces.Dict)
+        self._bounds = self._counts[self._countable]
+        self._set_up_ranks()
         self._set_up_masks()
 
     # Actions
+
+    def _set_up_ranks(self) -> None:
+        """Choices and integers are a line over their rank, ordinals a table, so that a batch is a line of arithmetic."""
+        integers = [each if isinstance(each, Integer) else None for each in self._spec.parameters]
+        self._lowest = np.array([float(each.lowest) if each else 0.0 for each in integers])
+        self._stride = np.array([float(each.step) if each else 1.0 for each in integers])
+        ordinals = {place: each for place, each in enumerate(self._spec.parameters) if isinstance(each, Ordinal)}
+        self._tables = {place: np.asarray(each.numbers, dtype=np.float64) for place, each in ordinals.items()}
 
     def natural(self, actions: Any, count: int) -> Floats:
         """`count` members of the space (one alone, or a batch as Gymnasium stacks it) in natural coordinates, a row each.
@@ -77,22 +88,32 @@ class ActionCodec:
             raise SextantError("illegal-action", f"the action has shape {given.shape}, not {shape}") from None
         if self._kind == "box":
             return self._placed(given)
-        result = given.astype(np.float64)
-        if self._countable:
-            ranks = result[:, self._countable]
-            self._check(ranks)
-            for column, place in enumerate(self._countable):
-                parameter = self._spec.parameters[place]
-                if not isinstance(parameter, Categorical):
-                    result[:, place] = parameter.at(ranks[:, column].astype(np.int64))
+        if self._is_mixed:
+            return self._partly(given)
+        if not self._countable:
+            return given.astype(np.float64)
+        self._check(given, self._countable)
+        result = self._lowest + self._stride * given
+        for place, numbers in self._tables.items():
+            result[:, place] = numbers[given[:, place].astype(np.int64)]
         return result
 
-    def _check(self, ranks: Floats) -> None:
-        wrong = (ranks < 0) | (ranks >= self._counts[self._countable]) | (ranks != np.floor(ranks))
+    def _partly(self, given: NDArray[Any]) -> Floats:
+        """Ranks where a parameter can be counted, values where it is real."""
+        self._check(given[:, self._countable], self._countable)
+        result = given.astype(np.float64)
+        for place in self._countable:
+            result[:, place] = self._spec.parameters[place].at(given[:, place].astype(np.int64))
+        return result
+
+    def _check(self, ranks: NDArray[Any], places: list[int]) -> None:
+        wrong = (ranks < 0) | (ranks >= self._bounds)
+        if ranks.dtype.kind == "f":
+            wrong |= ranks != np.floor(ranks)
         if wrong.any():
             row, column = np.argwhere(wrong)[0]
-            parameter = self._spec.parameters[self._countable[column]]
-            message = f"the action for '{parameter.name}' is {ranks[row, column]:g}, not a rank of 0 … {parameter.count}"
+            parameter = self._spec.parameters[places[column]]
+            message = f"the action for '{parameter.name}' is {ranks[row, column]:g}, not a rank below {parameter.count}"
             raise SextantError("illegal-action", message, f"a rank names one of {parameter.domain_text}", parameter.name)
 
     def _placed(self, places: NDArray[Any]) -> Floats:
@@ -127,6 +148,7 @@ class ActionCodec:
         self.mask_width = int(self._counts.sum())
         discrete = isinstance(self.space, spaces.Discrete | spaces.MultiDiscrete | spaces.Dict)
         self.has_masks = discrete and 0 < self.mask_width <= _MASK_LIMIT
+        self._all_legal = np.ones(self.mask_width if self.has_masks else 0, dtype=np.int8)
         ends = np.cumsum(self._counts)
         self._cuts = [(int(end - count), int(end)) for end, count in zip(ends, self._counts, strict=True)]
         is_word = [isinstance(parameter, Categorical) for parameter in self._spec.parameters]
@@ -140,14 +162,14 @@ class ActionCodec:
                 mask[start:end] = row.choices
         return mask
 
-    def sample_mask(self, flat: NDArray[np.bool_]) -> Any:
-        """A flat mask in the form that `action_space.sample(mask=…)` takes, in memory of its own."""
-        whole = flat.astype(np.int8)
+    def sample_mask(self, flat: NDArray[np.bool_] | None) -> Any:
+        """A flat mask in the form that `action_space.sample(mask=…)` takes, in memory of its own; None masks nothing."""
+        whole: NDArray[np.int8] = self._all_legal.copy() if flat is None else flat.astype(np.int8)
         if isinstance(self.space, spaces.Discrete):
             return whole
-        parts = tuple(whole[start:end] for start, end in self._cuts)
+        parts = [whole[start:end] for start, end in self._cuts]
         if isinstance(self.space, spaces.MultiDiscrete):
-            return parts
+            return tuple(parts)
         named = zip(self._spec.parameters, parts, strict=True)
         return {each.name: None if isinstance(each, Real) else part for each, part in named}
 
