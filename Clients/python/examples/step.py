@@ -12,7 +12,7 @@ socket.connect(sys.argv[1] if len(sys.argv) > 1 else "tcp://127.0.0.1:5755")
 def ask(verb, body, session=0, sequence=0):
     header = struct.pack(HEADER, b"SXT1", b"J", verb, 0, session, sequence, 0, 0)
     socket.send_multipart([header, json.dumps(body).encode()])
-    if not socket.poll(10_000):
+    if not socket.poll(5_000):
         sys.exit("nothing answers: is `sextant serve` running?")
     header, reply = socket.recv_multipart()[:2]
     reply = json.loads(reply)

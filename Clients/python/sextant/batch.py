@@ -118,14 +118,14 @@ class Batch(Sequence[Sample]):
         return self.actions[:, names.index(name)]
 
 
-def read_batch(spec: Spec, actions: Floats, body: wire.StepReply, packed: bytes | None) -> Batch:
-    """The reply to a packed request; raises `SextantError` (`malformed`) where its frames do not fit together."""
+def read_batch(spec: Spec, actions: Floats, steps: Sequence[wire.Step], packed: bytes) -> Batch:
+    """The answer to a packed request; raises `SextantError` (`malformed`) where its frames do not fit together."""
     width = len(spec.metrics) + len(spec.observation_names)
-    steps = list(body.steps)
-    numbers = np.frombuffer(packed or b"", "<f8")
+    numbers = np.frombuffer(packed, "<f8")
     if len(numbers) != width * len(steps) or len(steps) != len(actions):
         raise SextantError("malformed", f"{len(steps)} steps and {len(numbers)} numbers came for {len(actions)} actions")
-    return Batch(spec, actions, steps, numbers.reshape(len(steps), width))
+    # A list, since each access to protobuf's own sequence makes a new object.
+    return Batch(spec, actions, list(steps), numbers.reshape(len(steps), width))
 
 
 def read_history(spec: Spec, samples: Iterable[wire.LoggedSample]) -> Batch:

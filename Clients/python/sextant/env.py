@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from struct import Struct
 from typing import Any, SupportsFloat
 
 import gymnasium
@@ -11,12 +12,12 @@ from gymnasium.error import ResetNeeded
 from numpy.typing import NDArray
 
 from ._wire import sextant_pb2 as wire
-from .batch import Batch, Sample
+from .batch import Sample, read_batch
 from .connection import DEFAULT_ENDPOINT
 from .errors import SextantError
 from .keys import KeyFile
 from .objective import ObjectiveLike
-from .session import Session, make_request
+from .session import Raw, Session, make_request
 from .spaces import ActionCodec, ActionKind, observation_space
 from .spec import Design, Spec
 
@@ -40,8 +41,8 @@ class Env(gymnasium.Env[Any, Any]):
 
     **Info** holds every metric by its name where the status is ok, `status` (`ok`, `infeasible`, `failed`, or `illegal`
     for an action that breaks a constraint or a mask, which is no sample and ends the episode), `reason`,
-    `violation` (how far the objective's constraints are broken) and, where actions are counted, `action_mask` for
-    `action_space.sample(mask=…)`. `sample` is the last step as it is logged, with its number.
+    `violation` (how far the objective's constraints are broken) and, in environments with episodes whose actions are
+    counted, `action_mask` for `action_space.sample(mask=…)`. `sample` is the last step as it is logged.
 
     **Masks**: `action_masks()` has them in the form of sb3-contrib's maskable agents.
     """
@@ -64,11 +65,13 @@ class Env(gymnasium.Env[Any, Any]):
         self._codec = ActionCodec(self._session.spec, actions)
         self._names = info_names(self._session.spec)
         self._penalty = penalty
-        self._batch: Batch | None = None
-        # The observation that the next reset shows without asking; None where it has to ask.
-        self._fresh: wire.Observation | None = None
+        self._last: tuple[list[float], Raw] | None = None
+        # The observation that the next reset shows without asking, and its values; None where it has to ask.
+        self._fresh: tuple[wire.Observation, Sequence[float]] | None = None
         self._stands_in_episode = False
-        self._values: NDArray[np.float64] = np.zeros(len(self.problem.observation_names))
+        self._width = len(self.problem.observation_names)
+        self._numbers = Struct(f"<{len(self._names) + self._width}d")
+        self._values: NDArray[np.float64] = np.zeros(self._width)
         self._mask: NDArray[np.bool_] | None = None
         self.action_space = self._codec.space
         self.observation_space = observation_space(self._session.spec)
@@ -91,7 +94,10 @@ class Env(gymnasium.Env[Any, Any]):
     @property
     def sample(self) -> Sample | None:
         """The last step as it is logged; None before the first."""
-        return self._batch[0] if self._batch is not None else None
+        if self._last is None:
+            return None
+        action, raw = self._last
+        return read_batch(self.problem, np.array([action]), *raw)[0]
 
     def action(self, design: Design | None = None, /, **named: Any) -> Any:
         """The action that stands for a design by name; what is not named has its default."""
@@ -107,41 +113,40 @@ class Env(gymnasium.Env[Any, Any]):
         """Begins an episode: the one of `seed`, or else the next in the row that the last seed began."""
         super().reset(seed=seed)
         if seed is None and self._fresh is not None:
-            observation = self._fresh
+            observation, values = self._fresh
         else:
             # A row of seeds of its own, so that an environment without a seed does not repeat itself.
             start = seed if seed is not None else int(self.np_random.integers(1 << 63))
             observation = self._session.reset([start & (1 << 64) - 1])[0]
+            values = observation.values
         self._fresh, self._stands_in_episode = None, True
         self._see(observation)
-        return self._seen(np.array(observation.values)), self._masked({})
+        return self._seen(values), self._masked({})
 
     def step(self, action: Any) -> tuple[Any, SupportsFloat, bool, bool, dict[str, Any]]:
         """Takes a step; its sample is in the log when this returns."""
         if not self._stands_in_episode:
             raise ResetNeeded("the episode is over, or none has begun: call env.reset()")
-        natural = self._codec.natural(action, 1)
+        natural = self._codec.natural_one(action)
         try:
-            batch = self._session.step(natural)
+            raw = self._session.step_one(natural)
         except SextantError as error:
             if error.code != "illegal-action":
                 raise
             return self._refuse(error)
-        self._batch, step = batch, batch.steps[0]
-        over = step.terminated or step.truncated
-        if over:
-            self._fresh, self._stands_in_episode = step.observation, False
-            if batch.observations.shape[1]:
-                self._fresh.values[:] = batch.observations[0]
-            self._see(step.final_observation)
-            seen = self._seen(np.array(step.final_observation.values))
+        self._last = natural, raw
+        step, numbers = raw.steps[0], self._numbers.unpack(raw.numbers)
+        next_values = numbers[len(self._names) :]
+        if step.terminated or step.truncated:
+            self._fresh, self._stands_in_episode = (step.observation, next_values), False
+            observation = step.final_observation
+            seen = self._seen(observation.values)
         else:
-            self._see(step.observation)
-            seen = self._seen(batch.observations[0])
-        info: dict[str, Any] = {}
-        if step.status == "ok":
-            info.update(zip(self._names, batch.metrics[0].tolist(), strict=True))
-        info.update(status=step.status, reason=step.reason, violation=step.violation)
+            observation = step.observation
+            seen = self._seen(next_values)
+        self._see(observation)
+        info = dict(zip(self._names, numbers, strict=False)) if step.status == "ok" else {}
+        info["status"], info["reason"], info["violation"] = step.status, step.reason, step.violation
         reward = step.reward if step.HasField("reward") else self._penalty
         return seen, reward, step.terminated, step.truncated, self._masked(info)
 
@@ -151,12 +156,11 @@ class Env(gymnasium.Env[Any, Any]):
         info = {"status": "illegal", "reason": str(error), "violation": 0.0}
         return self._seen(self._values), self._penalty, True, False, self._masked(info)
 
-    def _seen(self, values: NDArray[np.float64]) -> Any:
+    def _seen(self, values: Sequence[float] | NDArray[np.float64]) -> Any:
         """An observation of the declared space: a one-shot problem shows nothing, and so does an end without values."""
-        width = len(self.problem.observation_names)
-        if width == 0:
+        if self._width == 0:
             return 0
-        self._values = values if len(values) == width else np.zeros(width)
+        self._values = np.array(values, dtype=np.float64) if len(values) == self._width else np.zeros(self._width)
         return self._values.copy()
 
     def _see(self, observation: wire.Observation) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 
 from .connection import Connection
-from .errors import SextantError
+from .errors import SextantError, Unreachable
 from .processes import die_with_parent
 
 
@@ -81,8 +81,9 @@ class Server:
             if self._process.poll() is not None:
                 raise SextantError("unreachable", f"`sextant serve` ended at once: {self.messages.strip()}")
             if Path(self.endpoint.removeprefix("ipc://")).exists():
-                Connection(self.endpoint).close()
-                return
+                # A server that binds its endpoint may still end for another reason, which it then says.
+                with contextlib.suppress(Unreachable):
+                    return Connection(self.endpoint, patience=1).close()
             time.sleep(0.01)
         raise SextantError("unreachable", "`sextant serve` did not answer within 30 s")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from struct import Struct
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from ._wire import sextant_pb2 as wire
 from .batch import Batch, Floats, read_batch, read_history
 from .connection import DEFAULT_ENDPOINT, Connection
 from .errors import SextantError
-from .frames import CLOSE, EVALUATE, HISTORY, IS_PACKED, MAKE, RESET, STEP, Header
+from .frames import CLOSE, HISTORY, IS_PACKED, MAKE, RESET, STEP, Header
 from .keys import KeyFile
 from .objective import ObjectiveLike, objective_message
 from .parameters import value_message
@@ -24,15 +25,22 @@ _LOST = {"session-lost", "expired-session"}
 _CONFUSED = {"stale", "out-of-order"}
 
 
-@dataclass
+class Raw(NamedTuple):
+    """The answer to STEP or EVALUATE as it came: what is said of each step, and the numbers of all of them."""
+
+    steps: Sequence[wire.Step]
+    numbers: bytes
+
+
+@dataclass(slots=True)
 class _Pending:
-    """A request in flight; `batch` is its answer where the log had it already when the session was taken up again."""
+    """A request in flight; `raw` is its answer where the log had it already when the session was taken up again."""
 
     verb: int
-    actions: Floats
+    count: int
     header: Header
     frames: list[bytes]
-    batch: Batch | None = field(default=None)
+    raw: Raw | None = None
 
 
 def make_request(
@@ -64,6 +72,8 @@ class Session:
         self._deadline_ms = round((deadline or 0) * 1_000)
         self._request = request
         self._pending: deque[_Pending] = deque()
+        # Those of the requests that `submit` sent.
+        self._actions: deque[Floats] = deque()
         self._connection = Connection(endpoint, key, patience)
         try:
             self._make()
@@ -79,6 +89,7 @@ class Session:
         self._id, self._sequence = made.session, 0
         self.spec, self.study, self.trial = read_spec(made.spec), made.study, made.trial
         self._next = made.logged
+        self._row = Struct(f"<{len(self.spec.parameters)}d")
         return int(made.logged)
 
     @property
@@ -114,37 +125,45 @@ class Session:
         self.submit(STEP, actions)
         return self.collect()
 
-    def evaluate(self, actions: Floats) -> Batch:
-        """Evaluates designs of a one-shot environment: one a row, in natural coordinates."""
-        self.submit(EVALUATE, actions)
-        return self.collect()
+    def step_one(self, action: Sequence[float]) -> Raw:
+        """Takes a step in the only slot, without an array or any other object that nobody may ask for."""
+        self._send(STEP, 1, self._row.pack(*action))
+        return self._collect()
 
     def submit(self, verb: int, actions: Floats) -> None:
         """Sends STEP or EVALUATE without waiting; at most `limits.window` may be in flight."""
         actions = np.ascontiguousarray(actions, dtype="<f8")
+        self._actions.append(actions)
+        self._send(verb, len(actions), actions.tobytes())
+
+    def collect(self) -> Batch:
+        """What came of the oldest request that `submit` sent."""
+        actions = self._actions.popleft()
+        return read_batch(self.spec, actions, *self._collect())
+
+    def _send(self, verb: int, count: int, numbers: bytes) -> None:
         header = self._header(verb, IS_PACKED)
-        pending = _Pending(verb, actions, header, [header.packed(), b"", actions.tobytes()])
+        pending = _Pending(verb, count, header, [header.packed(), b"", numbers])
         self._connection.send(pending.frames)
         self._pending.append(pending)
 
-    def collect(self) -> Batch:
-        """What came of the oldest request in flight."""
+    def _collect(self) -> Raw:
         while True:
             pending = self._pending[0]
-            if pending.batch is None:
+            raw = pending.raw
+            if raw is None:
                 reply = self._connection.receive(pending.header, pending.frames)
                 try:
-                    body = reply.read(wire.StepReply)
+                    raw = Raw(reply.read(wire.StepReply).steps, reply.numbers or b"")
                 except SextantError as error:
                     if error.code in _LOST | _CONFUSED and self.spec.is_oneshot:
                         self._resume()
                         continue
                     self._pending.popleft()
                     raise
-                pending.batch = read_batch(self.spec, pending.actions, body, reply.numbers)
             self._pending.popleft()
-            self._next += len(pending.actions)
-            return pending.batch
+            self._next += pending.count
+            return raw
 
     def _resume(self) -> None:
         """Makes the session again and sends what is in flight again, but for what was logged before the loss."""
@@ -154,10 +173,12 @@ class Session:
         if any(pending.verb == STEP for pending in self._pending):
             self._ask(RESET, wire.ResetRequest(seeds=[0] * max(1, self._request.slots)), wire.ResetReply)
         for pending in self._pending:
-            end = reached + len(pending.actions)
-            if pending.batch is None and end <= logged:
-                pending.batch = self.history(reached, len(pending.actions))
-            elif pending.batch is None:
+            end = reached + pending.count
+            if pending.raw is None and end <= logged:
+                logged_before = self.history(reached, pending.count)
+                numbers = np.hstack([logged_before.metrics, logged_before.observations])
+                pending.raw = Raw(logged_before.steps, numbers.tobytes())
+            elif pending.raw is None:
                 pending.header = self._header(pending.verb, IS_PACKED)
                 pending.frames[0] = pending.header.packed()
                 self._connection.send(pending.frames)
@@ -178,7 +199,7 @@ class Session:
     @property
     def in_flight(self) -> int:
         """How many requests were sent whose answer was not collected."""
-        return len(self._pending)
+        return len(self._actions)
 
     def close(self) -> None:
         """Ends the session and the connection; a second call does nothing."""

@@ -157,7 +157,7 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
         if width == 0 or self.batch is None:
             found[over] = 0
             return found
-        for slot in np.flatnonzero(over):
+        for slot in np.flatnonzero(over).tolist():
             values = np.array(self.batch.steps[slot].final_observation.values)
             found[slot] = values if len(values) == width else np.zeros(width)
         return found

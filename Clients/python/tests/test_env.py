@@ -58,10 +58,14 @@ def test_an_action_stands_for_a_design_by_name(env):
     assert design["scheduler"] == "FrFcfs"
 
 
-def test_masks_have_the_forms_that_agents_look_for(env):
-    _, info = env.reset(seed=1)
+def test_masks_have_the_forms_that_agents_look_for(server, env):
+    env.reset(seed=1)
     assert env.action_masks().shape == (env.action_space.nvec.sum(),) and env.action_masks().dtype == bool
-    assert env.action_space.sample(mask=info["action_mask"]) in env.action_space
+    stepwise = sextant.make(server, "synthetic-recipe20-v0", form="stepwise")
+    _, info = stepwise.reset(seed=1)
+    assert stepwise.action_space.sample(mask=info["action_mask"]) in stepwise.action_space
+    assert stepwise.action_masks().shape == (stepwise.action_space.n,)
+    stepwise.close()
 
 
 def test_episodes_have_their_length_and_the_same_seed_the_same_rewards(server):
