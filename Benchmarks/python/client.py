@@ -1,7 +1,7 @@
 """What the Python client costs: client.py [BENCHMARKS], the program that `make bench` builds
 
-A single step beside a bare pyzmq client on a bare relay in C, over ipc, with messages of the same size, the same hops and
-one commit each; and batches of 256 steps. The model is null-v0, which does nothing.
+A single step beside a bare pyzmq client on a bare relay in C, over ipc, with messages of the same size, the same hops
+and one commit each; and batches of 256 steps. The model is null-v0, which does nothing.
 """
 
 import contextlib
@@ -68,6 +68,7 @@ def batches(endpoint):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
+
         def endpoint():
             return f"ipc://{folder}/{time.monotonic_ns()}"
 

@@ -1,7 +1,7 @@
 """Sextant from Python: a gym for hardware design-space exploration.
 
-`make` and `make_vec` give Gymnasium environments, `Study` evaluates designs by name for one-shot optimisers, `start` runs
-a private server, `read_log` gives the samples as a pandas frame, and `work` serves a simulator of your own, a
+`make` and `make_vec` give Gymnasium environments, `Study` evaluates designs by name for one-shot optimisers, `start`
+runs a private server, `read_log` gives the samples as a pandas frame, and `work` serves a simulator of your own, a
 `CostModel` or an `Environment`, to a broker.
 """
 
@@ -21,10 +21,10 @@ from .work import Worker, work
 __version__ = "0.1.0"
 
 __all__ = [
-    "Batch", "Categorical", "CostModel", "Env", "Environment", "Infeasible", "Integer", "Metric", "Observation", "Option",
-    "Ordinal", "Parameter", "Real", "Sample", "Server", "SextantError", "Spec", "Study", "Unreachable", "VectorEnv",
-    "Worker", "export_parquet", "find_program", "make", "make_vec", "read_log", "register", "register_ids", "start",
-    "work",
+    "Batch", "Categorical", "CostModel", "Env", "Environment", "Infeasible", "Integer", "Metric", "Observation",
+    "Option", "Ordinal", "Parameter", "Real", "Sample", "Server", "SextantError", "Spec", "Study", "Unreachable",
+    "VectorEnv", "Worker", "export_parquet", "find_program", "make", "make_vec", "read_log", "register",
+    "register_ids", "start", "work",
 ]  # fmt: skip
 
 register_ids(BUILT_IN)

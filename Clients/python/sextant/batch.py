@@ -123,7 +123,8 @@ def read_batch(spec: Spec, actions: Floats, steps: Sequence[wire.Step], packed: 
     width = len(spec.metrics) + len(spec.observation_names)
     numbers = np.frombuffer(packed, "<f8")
     if len(numbers) != width * len(steps) or len(steps) != len(actions):
-        raise SextantError("malformed", f"{len(steps)} steps and {len(numbers)} numbers came for {len(actions)} actions")
+        came = f"{len(steps)} steps and {len(numbers)} numbers"
+        raise SextantError("malformed", f"{came} came for {len(actions)} actions")
     # A list, since each access to protobuf's own sequence makes a new object.
     return Batch(spec, actions, list(steps), numbers.reshape(len(steps), width))
 

@@ -114,7 +114,8 @@ class _Bench:
 
 def error_body(code: str, message: str, hint: str = "", field: str = "") -> bytes:
     """An error as the body of a RESULT."""
-    return wire.Error(code=code, message=message[:2_000], hint=hint, field=field).SerializeToString()
+    body: bytes = wire.Error(code=code, message=message[:2_000], hint=hint, field=field).SerializeToString()
+    return body
 
 
 def serve_pipe(pipe: Pipe, inherited: Sequence[Any], models: Mapping[str, Model], parent: int) -> None:

@@ -42,8 +42,8 @@ class Reply(NamedTuple):
 class Connection:
     """A DEALER socket and the numbers of its requests. For one thread at a time.
 
-    A request that gets no answer is sent again, which the protocol makes harmless, and the broker is asked whether it is
-    there: after `patience` seconds without any word from it the wait ends in `Unreachable`. An evaluation may take
+    A request that gets no answer is sent again, which the protocol makes harmless, and the broker is asked whether it
+    is there: after `patience` seconds without any word from it the wait ends in `Unreachable`. An evaluation may take
     as long as its deadline allows.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import time
@@ -120,10 +121,9 @@ class Crew:
             making = b"" if job.instance in child.known else held.making
             child.job = job
             child.known.add(job.instance)
-            try:
+            # A dead child is found by the end of its pipe.
+            with contextlib.suppress(OSError):
                 child.pipe.send(("run", job.ticket, job.instance, job.body, making))
-            except OSError:
-                pass  # It is dead, which its pipe's end will show.
         self._waiting = rest
 
     def _idle_child(self, held: _Held) -> Child | None:
@@ -187,10 +187,8 @@ class Crew:
         for child in self.children:
             if instance in child.known:
                 child.known.discard(instance)
-                try:
+                with contextlib.suppress(OSError):
                     child.pipe.send(("forget", 0, instance))
-                except OSError:
-                    pass  # A dead child holds nothing.
 
     def clear(self) -> None:
         """Forgets everything; what is under way is ended, since nobody waits for it."""

@@ -107,9 +107,7 @@ class Env(gymnasium.Env[Any, Any]):
         """The design that an action stands for, by name."""
         return self.problem.design(self._codec.natural(action, 1)[0])
 
-    def reset(
-        self, *, seed: int | None = None, options: dict[str, Any] | None = None
-    ) -> tuple[Any, dict[str, Any]]:
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
         """Begins an episode: the one of `seed`, or else the next in the row that the last seed began."""
         super().reset(seed=seed)
         if seed is None and self._fresh is not None:

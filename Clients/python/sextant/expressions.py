@@ -90,9 +90,7 @@ def _bind(
             raise ValueError
 
 
-def _constant(
-    value: Any, beside: ast.expr | None, parameters: Sequence[Parameter], places: dict[str, int]
-) -> float:
+def _constant(value: Any, beside: ast.expr | None, parameters: Sequence[Parameter], places: dict[str, int]) -> float:
     """A number; beside a categorical, the place of the choice that the number or word names."""
     place = places.get(ast.unparse(beside), -1) if isinstance(beside, ast.Name | ast.Attribute) else -1
     parameter = parameters[place] if place >= 0 else None

@@ -36,9 +36,9 @@ def read_log(
     """The samples of an environment in a log as a frame, of one study or trial where they are named.
 
     There is a column per parameter and per metric and, beginning with an underscore, what the log notes of each sample
-    and its trial (`_study`, `_label`, `_number`, `_reward`, `_violation`, `_status`, …). Inactive parameters and missing
-    metrics are missing values. Observations are arrays, and have columns only where they were recorded. The environment
-    may be left out where the log has only one. The file is opened read-only, also beside a running server.
+    and its trial (`_study`, `_label`, `_number`, `_reward`, `_violation`, `_status`, …). Inactive parameters and
+    missing metrics are missing values. Observations are arrays, and have columns only where they were recorded. The
+    environment may be left out where the log has only one. The file is opened read-only, also beside a running server.
 
     Raises `SextantError` for a file that is no log, or a name that it does not hold, with a guess.
     """
@@ -135,7 +135,8 @@ class _Reading:
         return environment
 
     def _check(self, study: str | None, trial: str | None) -> None:
-        for kind, name, sql in (("study", study, "SELECT name FROM studies"), ("trial", trial, "SELECT label FROM trials")):
+        sources = {"study": (study, "SELECT name FROM studies"), "trial": (trial, "SELECT label FROM trials")}
+        for kind, (name, sql) in sources.items():
             known = [each for (each,) in self._log.execute(sql)] if name is not None else []
             if name is not None and name not in known:
                 raise unknown("usage", kind, name, known)

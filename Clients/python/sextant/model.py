@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ._wire import sextant_pb2 as wire
 from .errors import SextantError
@@ -99,8 +99,8 @@ class CostModel(_Declared):
     """A simulator that gives metrics for a design and remembers nothing.
 
     Declare `id` (lower-case words and a version, `my-cache-v0`), `parameters` and `metrics`, and write `evaluate`.
-    Optional: `options` (`self.chosen` has what was chosen), `constraints` between parameters (`"ways * sets <= 4096"`), `activity` (when a parameter
-    matters, by its name), `reference` (the metrics of a design to compare with).
+    Optional: `options` (`self.chosen` has what was chosen), `constraints` between parameters (`"ways * sets <= 4096"`),
+    `activity` (when a parameter matters, by its name), `reference` (the metrics of a design to compare with).
     """
 
     is_stateless = True
@@ -108,8 +108,8 @@ class CostModel(_Declared):
     def evaluate(self, design: dict[str, Named]) -> Mapping[str, float | None]:
         """The metrics of a design by name: ints, floats and words for its parameters.
 
-        Raise `sextant.Infeasible("why")` for a design that can't be; any other exception is logged as `failed`. A metric
-        that is None or left out is missing. It must not depend on anything but the design and the options.
+        Raise `sextant.Infeasible("why")` for a design that can't be; any other exception is logged as `failed`. A
+        metric that is None or left out is missing. Nothing but the design and the options may decide.
         """
         raise NotImplementedError
 
@@ -117,17 +117,15 @@ class CostModel(_Declared):
 class Environment(_Declared):
     """A simulator with episodes of at most `horizon` steps, which shows `observation_names` after each.
 
-    Beside what `CostModel` declares, write `reset` and `step`. The same seed and actions must give the same again: when a
-    worker is lost, another steps the episode anew.
+    Beside what `CostModel` declares, write `reset` and `step`. The same seed and actions must give the same again: when
+    a worker is lost, another steps the episode anew.
     """
 
     def reset(self, seed: int) -> Observation | Sequence[float]:
         """Begins an episode and returns what is seen first."""
         raise NotImplementedError
 
-    def step(
-        self, action: dict[str, Named]
-    ) -> tuple[Observation | Sequence[float], Mapping[str, float | None], bool]:
+    def step(self, action: dict[str, Named]) -> tuple[Observation | Sequence[float], Mapping[str, float | None], bool]:
         """Takes a step: what is seen then, the metrics by name, and whether the episode has come to its end.
 
         Exceptions are as in `CostModel.evaluate`; they end the episode.

@@ -127,8 +127,8 @@ def start(environments: Sequence[str] = (), **options: object) -> Server:
     """Starts a private server and waits until it answers; give it to `make`, `make_vec` or `Study` as the endpoint.
 
     `environments` are those on offer (all where none is named), `log` is the file of samples (`sextant.db`), `program`
-    where `sextant` is (see `find_program`), `outside=True` opens an endpoint for outside environments (`server.workers`),
-    `workloads` is a folder whose files may be named, and `arguments` are added to the command line as they are. Raises
-    `SextantError` with the server's words where it does not start.
+    where `sextant` is (see `find_program`), `outside=True` opens an endpoint for outside environments
+    (`server.workers`), `workloads` is a folder whose files may be named, and `arguments` are added to the command line
+    as they are. Raises `SextantError` with the server's words where it does not start.
     """
     return Server(environments, **options)  # type: ignore[arg-type]

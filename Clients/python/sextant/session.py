@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -206,8 +207,7 @@ class Session:
         if self._connection.is_closed:
             return
         header = self._header(CLOSE)
-        try:
+        # A broker that is gone keeps no session.
+        with contextlib.suppress(SextantError):
             self._connection.send([header.packed(), b""])
-        except SextantError:
-            pass  # A broker that is gone keeps no session.
         self._connection.close()

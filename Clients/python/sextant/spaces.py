@@ -66,7 +66,7 @@ class ActionCodec:
     # Actions
 
     def _set_up_ranks(self) -> None:
-        """Choices and integers are a line over their rank, ordinals a table, so that a batch is a line of arithmetic."""
+        """Choices and integers are a line over their rank, ordinals a table, so a batch is a line of arithmetic."""
         integers = [each if isinstance(each, Integer) else None for each in self._spec.parameters]
         self._lowest = np.array([float(each.lowest) if each else 0.0 for each in integers])
         self._stride = np.array([float(each.step) if each else 1.0 for each in integers])
@@ -78,7 +78,7 @@ class ActionCodec:
             self._axes = [dict(enumerate(row)) for row in values]
 
     def natural(self, actions: Any, count: int) -> Floats:
-        """`count` members of the space (one alone, or a batch as Gymnasium stacks it) in natural coordinates, a row each.
+        """`count` members of the space (one alone, or a batch as Gymnasium stacks it) in natural coordinates by row.
 
         Raises `SextantError` (`illegal-action`) for the wrong number of values or a rank that its parameter lacks.
         """
@@ -99,7 +99,7 @@ class ActionCodec:
         if not self._countable:
             return given.astype(np.float64)
         self._check(given, self._countable)
-        result = self._lowest + self._stride * given
+        result: Floats = self._lowest + self._stride * given
         for place, numbers in self._tables.items():
             result[:, place] = numbers[given[:, place].astype(np.int64)]
         return result
@@ -131,7 +131,8 @@ class ActionCodec:
             row, column = np.argwhere(wrong)[0]
             parameter = self._spec.parameters[places[column]]
             message = f"the action for '{parameter.name}' is {ranks[row, column]:g}, not a rank below {parameter.count}"
-            raise SextantError("illegal-action", message, f"a rank names one of {parameter.domain_text}", parameter.name)
+            hint = f"a rank names one of {parameter.domain_text}"
+            raise SextantError("illegal-action", message, hint, parameter.name)
 
     def _placed(self, places: NDArray[Any]) -> Floats:
         """Places between 0 and 1 in natural coordinates."""
@@ -180,7 +181,7 @@ class ActionCodec:
         return mask
 
     def sample_mask(self, flat: NDArray[np.bool_] | None) -> Any:
-        """A flat mask in the form that `action_space.sample(mask=…)` takes, in memory of its own; None masks nothing."""
+        """A flat mask in the form of `action_space.sample(mask=…)`, in memory of its own; None masks nothing."""
         whole: NDArray[np.int8] = self._all_legal.copy() if flat is None else flat.astype(np.int8)
         if isinstance(self.space, spaces.Discrete):
             return whole

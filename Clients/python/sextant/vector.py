@@ -49,14 +49,14 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
     A slot whose episode ends begins the next one in the same step: `info["final_obs"]` has the last observation of the
     ended episode and the returned one is the next episode's first.
 
-    **Info** has an array per metric, `info["latency"]`, with NaN where it is missing, and in `info["_latency"]` where it
-    is there; `info["status"]` and `info["violation"]` likewise; `info["action_mask"]`, one row per slot in the form of
-    sb3-contrib, only where the environment masks something. Unlike in Gymnasium's own vectors, the metrics of a step
+    **Info** has an array per metric, `info["latency"]`, with NaN where it is missing, and in `info["_latency"]` where
+    it is there; `info["status"]` and `info["violation"]` likewise; `info["action_mask"]`, one row per slot in the form
+    of sb3-contrib, only where the environment masks something. Unlike in Gymnasium's own vectors, the metrics of a step
     that ended an episode stand there too and not only in `info["final_info"]`, since in a one-shot problem every step
     does. `batch` has all of the last step, with a sample by name for each slot.
 
     A design that breaks a constraint between parameters is not sent: its `status` is `illegal`, its reward the penalty,
-    and `batch` leaves it out. In an environment with longer episodes such an action is an error, and so is a masked one.
+    and `batch` leaves it out. In an environment with longer episodes such an action is an error; so is a masked one.
     """
 
     def __init__(

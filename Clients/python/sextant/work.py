@@ -15,9 +15,9 @@ import zmq
 from google.protobuf.message import DecodeError
 
 from ._wire import sextant_pb2 as wire
+from .child import error_body
 from .crew import Crew, Ended, Job
 from .errors import SextantError
-from .child import error_body
 from .frames import BEAT, BYE, DROP, IS_ERROR, READY, RESULT, RUN, Header, read_header
 from .keys import KeyFile, use_key
 from .model import Model, listing
@@ -67,7 +67,7 @@ class Worker:
             raise
 
     def _connect(self, key: KeyFile | None) -> zmq.Socket[bytes]:
-        socket = zmq.Context.instance().socket(zmq.DEALER)
+        socket: zmq.Socket[bytes] = zmq.Context.instance().socket(zmq.DEALER)
         try:
             options = {zmq.LINGER: 500, zmq.RECONNECT_IVL: 100, zmq.RECONNECT_IVL_MAX: 1_000, zmq.IMMEDIATE: 1}
             for option, value in options.items():
@@ -168,7 +168,8 @@ class Worker:
         elif not self._crew.holds(header.session):
             flaw = error_body("internal", f"there is no instance {header.session} here", "send how to make it")
         if flaw is not None:
-            return self._send(Header(RESULT, IS_ERROR, header.session, header.sequence), flaw)
+            self._send(Header(RESULT, IS_ERROR, header.session, header.sequence), flaw)
+            return
         seconds = header.deadline_ms / 1_000 or 3_600.0
         self._crew.submit(Job(header.session, header.sequence, body, time.monotonic() + seconds))
 
@@ -179,15 +180,16 @@ def work(
 ) -> None:  # fmt: skip
     """Serves models to a broker until Ctrl-C or SIGTERM; the broker may come later, and may be restarted.
 
-    `endpoint` is the broker's for workers, or what `sextant.start(outside=True)` gave. `processes` is how many evaluations
-    are done at once, each in a child process of its own that is forked here, before the model is made. `name` is for
-    people, `key` a key file, and `on_event` is told what happens (by default it is printed to stderr).
+    `endpoint` is the broker's for workers, or what `sextant.start(outside=True)` gave. `processes` is how many
+    evaluations are done at once, each in a child process of its own that is forked here, before the model is made.
+    `name` is for people, `key` a key file, and `on_event` is told what happens (by default it is printed to stderr).
 
     Raises `SextantError` where a model can't be made with default options, or where the broker refuses it.
     """
     worker = Worker(models, endpoint, processes=processes, name=name, key=key, on_event=on_event)
     if threading.current_thread() is not threading.main_thread():
-        return worker.run()
+        worker.run()
+        return
     received: list[int] = []
 
     def stop(number: int, _: Any) -> None:

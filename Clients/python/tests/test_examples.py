@@ -66,9 +66,11 @@ def test_step_prints_two_designs_and_their_samples_are_in_the_log(own_server):
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert [line.split()[:2] for line in lines[:2]] == [["0", "ok"], ["1", "ok"]]
-    rows = sqlite3.connect(own_server.log).execute(
-        'SELECT page_policy, request_buffer_size, latency, energy FROM "dram-controller-v0" ORDER BY _number'
-    ).fetchall()
+    rows = (
+        sqlite3.connect(own_server.log)
+        .execute('SELECT page_policy, request_buffer_size, latency, energy FROM "dram-controller-v0" ORDER BY _number')
+        .fetchall()
+    )
     assert [row[:2] for row in rows] == [("Open", 16), ("Closed", 16)]
     assert all(latency > 0 and energy > 0 for _, _, latency, energy in rows)
 

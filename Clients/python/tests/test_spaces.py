@@ -121,4 +121,5 @@ def test_a_parameter_is_inactive_where_one_is_that_it_depends_on():
 
 def test_a_spec_survives_the_wire():
     problem = spec(POLICY, SIZE, BANKS, VOLTAGE, constraints=["size > 4"], activity={"size": "policy == Open"})
-    assert read_spec(wire.Spec.FromString(spec_message(problem).SerializeToString())).parameters == list(problem.parameters)
+    again = read_spec(wire.Spec.FromString(spec_message(problem).SerializeToString()))
+    assert again.parameters == list(problem.parameters) and again.constraints == ["size > 4"]

@@ -52,9 +52,11 @@ def test_a_model_of_ones_own_is_a_problem_like_any_other_and_is_logged(server):
         assert study.problem.reference == {"latency": 10.0, "area": 1.0}
         with pytest.raises(sextant.SextantError, match="sets"):
             study.evaluate(sets=128, ways=16)
-    rows = sqlite3.connect(server.log).execute(
-        'SELECT sets, ways, policy, latency, area, _status, _reason FROM "toy-cache-v0" ORDER BY _number'
-    ).fetchall()
+    rows = (
+        sqlite3.connect(server.log)
+        .execute('SELECT sets, ways, policy, latency, area, _status, _reason FROM "toy-cache-v0" ORDER BY _number')
+        .fetchall()
+    )
     assert rows[0] == (16, 1, "lru", None, None, "infeasible", "smaller than a page")
     assert rows[3] == (64, 1, "lru", pytest.approx(24.4140625), pytest.approx(0.4096), "ok", None)
 
