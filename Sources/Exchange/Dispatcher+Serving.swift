@@ -7,8 +7,10 @@ extension Dispatcher {
     /// Begins to answer the session's current request.
     func begin(_ pending: Pending, in session: HostedSession) {
         do {
+            let request = try pending.request.get()
+            if case .close(let status) = request { return close(session, status) }
             if let fault = session.fault { throw fault }
-            switch try pending.request.get() {
+            switch request {
             case .reset(let seeds): try reset(session, seeds, pending.origin)
             case .step(let actions): evaluate(try session.plan(actions, isStep: true), in: session, pending.origin)
             case .evaluate(let actions):
@@ -16,12 +18,15 @@ extension Dispatcher {
             case .history(let from, let limit):
                 let samples = try sink.samples(of: session.trial.number, from: from, limit: min(limit, 10_000))
                 complete(session, with: .history(samples))
-            case .close:
-                end(session, why: "closed")
-                complete(session, with: .closed)
-            case .hello, .list, .make, .ping: break
+            case .hello, .list, .make, .ping, .close: break
             }
         } catch { fail(session, error) }
+    }
+
+    private func close(_ session: HostedSession, _ status: TrialStatus) {
+        session.fault = nil
+        end(session, why: "closed", as: status)
+        complete(session, with: session.fault.map(Reply.failure) ?? .closed)
     }
 
     private func fail(_ session: HostedSession, _ error: any Error) {

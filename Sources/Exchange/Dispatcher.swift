@@ -1,5 +1,6 @@
 import Foundation
 import Gym
+import Synchronization
 import Wire
 
 /// Takes messages apart, finds the session they are for, and sends what it has to say. Lives on the broker's thread.
@@ -9,6 +10,8 @@ final class Dispatcher {
     let configuration: Broker.Configuration
     let limits = Limits()
     let sink: any SampleSink
+    /// The workload files that may be named now.
+    let workloads: Shared<Mutex<[String: WorkloadFile]>>
     let roster: Roster?
     private let threads: WorkerThreads
     /// The threads that wait for outside workers.
@@ -26,10 +29,12 @@ final class Dispatcher {
     private var lastTick = Monotonic.seconds
 
     init(
-        _ configuration: Broker.Configuration, threads: WorkerThreads, waiting: WorkerThreads, roster: Roster?,
-        sink: any SampleSink, send: @escaping ([UInt8], Envelope) -> Void
+        _ configuration: Broker.Configuration, workloads: Shared<Mutex<[String: WorkloadFile]>>,
+        threads: WorkerThreads, waiting: WorkerThreads, roster: Roster?, sink: any SampleSink,
+        send: @escaping ([UInt8], Envelope) -> Void
     ) {
-        (self.configuration, self.threads, self.waiting) = (configuration, threads, waiting)
+        (self.configuration, self.workloads) = (configuration, workloads)
+        (self.threads, self.waiting) = (threads, waiting)
         (self.roster, self.sink, self.send) = (roster, sink, send)
     }
 
@@ -158,7 +163,7 @@ final class Dispatcher {
             if isOver { finish(entry.job) }
         }
         for session in sessions.values where session.isIdle && now - session.lastUsed > Double(limits.idleSeconds) {
-            end(session, why: "expired")
+            end(session, why: "expired", as: .stopped)
         }
         peers.forgive(now: now)
     }
@@ -171,16 +176,23 @@ final class Dispatcher {
         return lastSession
     }
 
-    /// Forgets a session; evaluations that still run for it are told to end.
-    func end(_ session: HostedSession, why: String) {
+    /// Forgets a session; evaluations that still run for it are told to end. Its trial is noted as it stands, unless it
+    /// goes on elsewhere.
+    func end(_ session: HostedSession, why: String, as status: TrialStatus?) {
         sessions[session.id] = nil
+        if let status {
+            do { try sink.finish(trial: session.trial.number, status: status) } catch {
+                session.fault = GymError(wrapping: error)
+            }
+        }
         for entry in jobs.values where entry.job.session == session.id { entry.job.drop() }
         configuration.onEvent("session \(session.id) of \(session.label) \(why)")
     }
 
-    /// Tells every running evaluation to end.
+    /// Tells every running evaluation to end, and ends all sessions.
     func dropAll() {
         for entry in jobs.values { entry.job.drop() }
+        for session in sessions.values { end(session, why: "ended with the broker", as: .stopped) }
     }
 }
 
