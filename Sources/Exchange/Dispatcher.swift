@@ -96,7 +96,8 @@ final class Dispatcher {
         }
         switch session.admit(pending, window: limits.window) {
         case .run: begin(pending, in: session)
-        case .wait, .ignored: break
+        case .wait: evaluateAhead(pending, in: session)
+        case .ignored: break
         case .repeated(let envelope): send(pending.origin.peer, envelope)
         case .refused(let error): answer(pending.origin, .failure(error))
         }
@@ -115,6 +116,7 @@ final class Dispatcher {
     /// Sends and keeps the reply to a session's current request, then begins the next one that waits.
     func complete(_ session: HostedSession, with reply: Reply) {
         guard let origin = session.current?.origin, let envelope = envelope(reply, to: origin) else { return }
+        session.ahead.forget(origin.header.sequence)
         let next = session.complete(with: envelope)
         send(origin.peer, envelope)
         if let next, sessions[session.id] === session { begin(next, in: session) }
