@@ -1,6 +1,6 @@
 public import Gym
 
-/// Whether an environment keeps the contract, tried through sessions like any agent's: what `sextant envs check` prints.
+/// Whether an environment keeps the contract, tried through sessions like any agent's; `sextant envs check` prints it.
 public struct Conformance {
     /// One sentence of the contract and what came of trying it.
     public struct Finding: Sendable, Hashable {

@@ -9,7 +9,8 @@ struct Attach: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Let a built-in agent search on the broker of `sextant serve`.",
         discussion: """
-            What `sextant run --at` does with a manifest, for one agent without one. The samples go into the broker's log.
+            What `sextant run --at` does with a manifest, for one agent without one. The samples go into the broker's
+            log.
 
             Examples:
               sextant attach genetic --environment dram-controller-v0 --samples 500
