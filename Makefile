@@ -25,8 +25,8 @@ endef
 .NOTPARALLEL:
 .PHONY: help setup system-packages run format lint build test test-swift test-python check faults bench docs clean
 
-SYSTEM_PACKAGES := libzmq3-dev libsqlite3-dev python3-venv
-PYTHON_PACKAGES := 'pyzmq>=26,<28' 'pytest>=8'
+SYSTEM_PACKAGES := libzmq3-dev libsqlite3-dev python3-venv g++ nlohmann-json3-dev
+PYTHON_PACKAGES := -e './Clients/python[log,test]'
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 
@@ -54,7 +54,7 @@ system-packages:
 	test "$$(id -u)" = 0 && sudo= || sudo=sudo; \
 	$$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing
 
-$(VENV)/complete: Makefile
+$(VENV)/complete: Makefile Clients/python/pyproject.toml
 	python3 -m venv $(VENV)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check $(PYTHON_PACKAGES)
 	@touch $@

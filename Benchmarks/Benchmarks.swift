@@ -7,6 +7,7 @@ struct Benchmarks {
     ]
 
     static func main() throws {
+        if try Counterpart.serve(Array(CommandLine.arguments.dropFirst())) { return }
         let chosen = CommandLine.arguments.dropFirst()
         print(Measurement.calibrationLine)
         for (name, run) in all where chosen.isEmpty || chosen.contains(name) {

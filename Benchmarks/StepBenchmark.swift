@@ -10,7 +10,7 @@ enum StepBenchmark {
     private static let trips = 4_000
     private static let rounds = 5
     /// What a step of the null model and its answer weigh on the wire.
-    private static let (requestBytes, replyBytes) = weights()
+    static let (requestBytes, replyBytes) = weights()
 
     private static func weights() -> (request: Int, reply: Int) {
         let action = (0..<10).map { Double($0 + 1) }

@@ -146,3 +146,14 @@ int relay_with_log(const char *endpoint, const char *database, int columns, int 
         .endpoint = endpoint, .database = database, .columns = columns, .reply_bytes = reply_bytes, .trips = trips};
     return run(&relay, broker, ZMQ_DEALER, request_bytes, microseconds);
 }
+
+int relay_serve(const char *endpoint, const char *database, int columns, int reply_bytes, int trips) {
+    relay_t relay = {
+        .endpoint = endpoint, .database = database, .columns = columns, .reply_bytes = reply_bytes, .trips = trips};
+    relay.context = zmq_ctx_new();
+    pthread_barrier_init(&relay.ready, NULL, 1);
+    broker(&relay);
+    pthread_barrier_destroy(&relay.ready);
+    zmq_ctx_term(relay.context);
+    return relay.failed;
+}

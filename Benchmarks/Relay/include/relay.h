@@ -10,3 +10,6 @@ int relay_ping_pong(const char *endpoint, int request_bytes, int reply_bytes, in
 // numbers to a SQLite log (WAL, synchronous=NORMAL) at `database` before it answers. 0 on success.
 int relay_with_log(const char *endpoint, const char *database, int columns, int request_bytes, int reply_bytes, int trips,
                    double *microseconds);
+
+// The broker of `relay_with_log` alone, for a client in another process; returns after `trips` trips. 0 on success.
+int relay_serve(const char *endpoint, const char *database, int columns, int reply_bytes, int trips);
