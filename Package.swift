@@ -68,7 +68,7 @@ let package = Package(
             dependencies: [
                 "Gym", "Learning", "Wire", "Exchange", "Samples", "Environments", "Agents", "Relay", sqlite,
             ],
-            path: "Benchmarks", exclude: ["Relay", "README.md"], swiftSettings: strict),
+            path: "Benchmarks", exclude: ["Relay", "README.md", "python"], swiftSettings: strict),
         tests("GymTests", of: ["Gym"]),
         tests("LearningTests", of: ["Learning"]),
         tests("FilesTests", of: ["Gym", "Files"]),

@@ -2,7 +2,8 @@
 @main
 struct Benchmarks {
     private static let all: [(name: String, run: @Sendable () throws -> [String])] = [
-        ("step", StepBenchmark.roundTrip), ("batch", StepBenchmark.batch), ("log", logBenchmark),
+        ("step", StepBenchmark.roundTrip), ("batch", StepBenchmark.batch), ("workers", WorkerBenchmark.run),
+        ("log", logBenchmark),
         ("dram", DRAMBenchmark.run), ("search", SearchBenchmark.report),
     ]
 

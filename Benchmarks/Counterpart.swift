@@ -3,15 +3,18 @@ import Foundation
 import Gym
 import Relay
 import Samples
+import Synchronization
 
-/// What a benchmark in another language measures against: the null model behind a broker, or the bare relay, each as a
-/// process of its own. `Benchmarks/python` starts them.
+/// What a benchmark in another process measures against: the null model behind a broker, the bare relay, or an outside
+/// worker. `Benchmarks/python` and the section on workers start them.
 enum Counterpart {
-    /// Serves what `relay ENDPOINT TRIPS` or `serve ENDPOINT` asks for; false where the arguments ask for neither.
+    /// Serves what `relay ENDPOINT TRIPS`, `serve ENDPOINT` or `work ENDPOINT CAPACITY` asks for; false where the
+    /// arguments ask for none of these.
     static func serve(_ arguments: [String]) throws -> Bool {
         switch (arguments.first, arguments.count) {
         case ("relay", 3): try relay(arguments[1], trips: Int32(arguments[2]) ?? 0)
         case ("serve", 2): try broker(arguments[1])
+        case ("work", 3): try work(arguments[1], capacity: Int(arguments[2]) ?? 1)
         default: return false
         }
         return true
@@ -42,4 +45,24 @@ enum Counterpart {
             while readLine() != nil {}
         }
     }
+
+    /// A worker that offers the null model and the napping one until standard input ends.
+    private static func work(_ endpoint: String, capacity: Int) throws {
+        let isOver = Flag()
+        let reader = Thread {
+            while readLine() != nil {}
+            isOver.raise()
+        }
+        reader.start()
+        var configuration = Worker.Configuration(environments: [Null.entry, Nap.entry])
+        configuration.capacity = capacity
+        try Worker(configuration, endpoint: endpoint).run { isOver.isRaised }
+    }
+}
+
+/// What one thread tells another, once.
+private final class Flag: Sendable {
+    private let state = Atomic(false)
+    var isRaised: Bool { state.load(ordering: .relaxed) }
+    func raise() { state.store(true, ordering: .relaxed) }
 }

@@ -151,7 +151,7 @@ enum StepBenchmark {
                 "null-v0", trial: TrialDescription(study: "benchmark", label: "1", slots: slots))
             _ = try session.reset(seeds: [UInt64](repeating: 1, count: slots))
             try body(session)
-            session.close()
+            try session.close(.finished)
         }
     }
 }

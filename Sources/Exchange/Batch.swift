@@ -45,6 +45,16 @@ extension HostedSession {
         return batch
     }
 
+    /// The designs of a request that nothing is known of, each once.
+    ///
+    /// - Throws: `GymError` for actions that are not legal.
+    func newDesigns(of actions: Request.Actions) throws -> [Action] {
+        var met: Set<Action> = []
+        return try resolve(actions).filter { action in
+            met.insert(action).inserted && !(isCaching && seen.number(of: SeenDesigns.hash(action)) != nil)
+        }
+    }
+
     private func source(
         of action: Action, at index: Int, in batch: inout Batch, first: inout [UInt64: Int]
     ) throws -> Batch.Source {

@@ -37,6 +37,10 @@ public final class Broker: Sendable {
 
     private let roster: Roster?
 
+    /// The environments that outside workers offer now, each as the catalog would list it: making one asks a worker.
+    public var outsideEntries: [EnvironmentEntry] { (roster?.offered ?? []).compactMap { roster?.entry($0) } }
+
+    private let workloads: Shared<Mutex<[String: WorkloadFile]>>
     private let isStopping = Atomic(false)
     private let waker: Waker
     private let ended = DispatchSemaphore(value: 0)
@@ -50,6 +54,8 @@ public final class Broker: Sendable {
         workerEndpoints: [String] = [], context: ZeroMQContext = ZeroMQContext()
     ) throws {
         self.context = context
+        let workloads = Shared(Mutex(configuration.workloads))
+        self.workloads = workloads
         let (router, bound) = try Broker.bind(endpoints, in: context, configuration)
         self.endpoints = bound
         let forWorkers = workerEndpoints.isEmpty ? nil : try Broker.bind(workerEndpoints, in: context, configuration)
@@ -63,7 +69,7 @@ public final class Broker: Sendable {
         let waiting = WorkerThreads(waitingWith: waker)
         let thread = Thread { [self] in
             let dispatcher = Dispatcher(
-                configuration, threads: local, waiting: waiting, roster: roster, sink: sink
+                configuration, workloads: workloads, threads: local, waiting: waiting, roster: roster, sink: sink
             ) { peer, envelope in
                 // A peer that does not read, or is gone, loses its reply; it is stored and may be asked for again.
                 _ = router.send([peer] + envelope.frames)
@@ -74,6 +80,11 @@ public final class Broker: Sendable {
         thread.name = "sextant broker"
         thread.stackSize = 8 << 20
         thread.start()
+    }
+
+    /// Adds workload files that may be named; a later one of a name takes the earlier one's place.
+    public func register(_ files: [WorkloadFile]) {
+        workloads.value.withLock { for file in files { $0[file.name] = file } }
     }
 
     /// Stops answering, tells running evaluations to end, and returns when the sockets are closed. What was

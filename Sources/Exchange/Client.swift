@@ -57,6 +57,17 @@ public final class Client: Sendable {
         return ClientSession(connection, made, deadlineSeconds: deadlineSeconds)
     }
 
+    /// What an environment is with these options.
+    ///
+    /// - Throws: `GymError`: `unknown-environment`, `bad-option`, or why no instance could be made.
+    public func describe(_ environment: String, options: [String: Value] = [:]) throws -> EnvironmentSpec {
+        let make = Request.Make(
+            environment: environment, options: options, trial: TrialDescription(study: "", label: ""),
+            isDescriptionOnly: true)
+        guard case .made(let made) = try connection.ask(.make(make)) else { throw Client.confused }
+        return made.spec
+    }
+
     static let confused = GymError(.internal, "the broker answered with another kind of reply than was asked for")
 }
 
@@ -104,7 +115,11 @@ public final class ClientSession: Session {
     }
 
     /// Gives the session up; one that the broker has forgotten is given up already.
-    public func close() { _ = try? ask(.close) }
+    public func close(_ status: TrialStatus = .finished) throws {
+        do { _ = try ask(.close(status)) } catch let error as GymError {
+            guard error.code == .sessionLost || error.code == .expiredSession else { throw error }
+        }
+    }
 
     private func ask(_ request: Request) throws -> Reply {
         let next = sequence.add(1, ordering: .relaxed).newValue

@@ -69,7 +69,7 @@ extension Dispatcher {
             }
             let (entry, isRemote) = (offer.entry, offer.listing != nil)
             let options = try Options(
-                make.options, declared: entry.datasheet.options, workloads: configuration.workloads)
+                make.options, declared: entry.datasheet.options, workloads: workloads.value.withLock { $0 })
             let made = Shared(Mutex<Result<[Instance], GymError>?>(nil))
             let job = Job(session: 0, units: 1, allowance: configuration.deadlineSeconds) { _, _ in
                 let result = Instance.make(entry, options, count: make.slots)
@@ -97,6 +97,9 @@ extension Dispatcher {
     ) throws -> Reply.Made {
         guard let spec = instances.first?.spec else { throw GymError(.internal, "a session has no slots") }
         let scorer = try Scorer(make.objective ?? .first(of: spec), spec: spec)
+        guard !make.isDescriptionOnly else {
+            return Reply.Made(session: 0, spec: spec, autoreset: make.autoreset, logged: 0, study: "", trial: "")
+        }
         let id = nextSessionNumber()
         var make = make
         make.trial.options = options.identity
@@ -108,7 +111,7 @@ extension Dispatcher {
         let opened = try sink.open(make.trial, spec: spec)
         for other in sessions.values
         where other.trial.number == opened.trial && other.make.trial.study == make.trial.study {
-            end(other, why: "was taken over")
+            end(other, why: "was taken over", as: nil)
         }
         let session = HostedSession(
             id: id, scorer: scorer, spec: spec, instances: instances, make: make,

@@ -7,8 +7,12 @@ extension Dispatcher {
     /// Begins to answer the session's current request.
     func begin(_ pending: Pending, in session: HostedSession) {
         do {
+            let request = try pending.request.get()
+            if case .close(let status) = request { return close(session, status) }
             if let fault = session.fault { throw fault }
-            switch try pending.request.get() {
+            // Its designs are being evaluated already; it is begun again when they are done.
+            if session.ahead.isRunning(pending.origin.header.sequence) { return }
+            switch request {
             case .reset(let seeds): try reset(session, seeds, pending.origin)
             case .step(let actions): evaluate(try session.plan(actions, isStep: true), in: session, pending.origin)
             case .evaluate(let actions):
@@ -16,12 +20,15 @@ extension Dispatcher {
             case .history(let from, let limit):
                 let samples = try sink.samples(of: session.trial.number, from: from, limit: min(limit, 10_000))
                 complete(session, with: .history(samples))
-            case .close:
-                end(session, why: "closed")
-                complete(session, with: .closed)
-            case .hello, .list, .make, .ping: break
+            case .hello, .list, .make, .ping, .close: break
             }
         } catch { fail(session, error) }
+    }
+
+    private func close(_ session: HostedSession, _ status: TrialStatus) {
+        session.fault = nil
+        end(session, why: "closed", as: status)
+        complete(session, with: session.fault.map(Reply.failure) ?? .closed)
     }
 
     private func fail(_ session: HostedSession, _ error: any Error) {
@@ -70,21 +77,18 @@ extension Dispatcher {
         if let outcomes = session.evaluateAtOnce(batch, allowance: allowance(origin)) {
             return settle(batch, outcomes, in: session)
         }
-        if batch.isStep {
-            // Every action of an environment with episodes is a task; of a one-shot one those that are new.
-            let instances = zip(session.slots, batch.tasks).map(\.0.instance)
-            let evaluations = Evaluations(steps: batch.tasks, on: instances)
-            run(evaluations, in: session, origin) { [self] outcomes in
-                restart(batch, outcomes, in: session, origin)
+        guard !session.spec.isOneshot else {
+            return evaluate(designs: batch.tasks.compactMap(\.action), in: session, origin) { [self] outcomes in
+                settle(batch, outcomes, in: session)
             }
-        } else {
-            let evaluations = Evaluations(designs: batch.tasks.compactMap(\.action), on: lanes(of: session))
-            run(evaluations, in: session, origin) { [self] outcomes in settle(batch, outcomes, in: session) }
         }
+        // Every action of an environment with episodes is a task.
+        let evaluations = Evaluations(steps: batch.tasks, on: zip(session.slots, batch.tasks).map(\.0.instance))
+        run(evaluations, in: session, origin) { [self] outcomes in restart(batch, outcomes, in: session, origin) }
     }
 
     /// Has evaluations done; where every lane was given up before all designs were taken, goes on with the rest.
-    private func run(
+    func run(
         _ evaluations: Evaluations, in session: HostedSession, _ origin: Origin,
         completion: @escaping ([Evaluations.Outcome]) -> Void
     ) {
@@ -93,13 +97,13 @@ extension Dispatcher {
         }
         let giveUp = { (lane: Int) in
             evaluations.giveUp(lane: lane, after: job.allowance, metricCount: session.spec.metrics.count)
-            guard session.slots.indices.contains(lane) else { return }
+            guard !session.spec.isOneshot else { return }
             session.slots[lane].instance = session.slots[lane].instance.replacement()
         }
         submit(job, isRemote: session.isRemote, giveUp: giveUp) { [self] _ in
             let outcomes = evaluations.outcomes
             guard evaluations.hasDesignsLeft else { return completion(outcomes) }
-            let rest = evaluations.takingRest(on: lanes(of: session))
+            let rest = evaluations.takingRest(on: lanes(of: session, for: evaluations.tasks.count))
             run(rest, in: session, origin) { completion(outcomes + $0) }
         }
     }
@@ -129,16 +133,6 @@ extension Dispatcher {
             }
             settle(batch, outcomes, in: session)
         }
-    }
-
-    /// What evaluates designs without an order: the slots' instances, and at outside workers as many more as keep all
-    /// of them busy.
-    private func lanes(of session: HostedSession) -> [Instance] {
-        var lanes = session.slots.map(\.instance)
-        guard session.isRemote, let first = lanes.first else { return lanes }
-        let capacity = roster?.offered.first { $0.listing.datasheet.id == session.spec.id }?.capacity ?? 1
-        for _ in lanes.count..<max(lanes.count, min(capacity, limits.slots)) { lanes.append(first.replacement()) }
-        return lanes
     }
 
     private func settle(_ batch: Batch, _ outcomes: [Evaluations.Outcome], in session: HostedSession) {

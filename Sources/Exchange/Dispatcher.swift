@@ -1,5 +1,6 @@
 import Foundation
 import Gym
+import Synchronization
 import Wire
 
 /// Takes messages apart, finds the session they are for, and sends what it has to say. Lives on the broker's thread.
@@ -9,6 +10,8 @@ final class Dispatcher {
     let configuration: Broker.Configuration
     let limits = Limits()
     let sink: any SampleSink
+    /// The workload files that may be named now.
+    let workloads: Shared<Mutex<[String: WorkloadFile]>>
     let roster: Roster?
     private let threads: WorkerThreads
     /// The threads that wait for outside workers.
@@ -26,10 +29,12 @@ final class Dispatcher {
     private var lastTick = Monotonic.seconds
 
     init(
-        _ configuration: Broker.Configuration, threads: WorkerThreads, waiting: WorkerThreads, roster: Roster?,
-        sink: any SampleSink, send: @escaping ([UInt8], Envelope) -> Void
+        _ configuration: Broker.Configuration, workloads: Shared<Mutex<[String: WorkloadFile]>>,
+        threads: WorkerThreads, waiting: WorkerThreads, roster: Roster?, sink: any SampleSink,
+        send: @escaping ([UInt8], Envelope) -> Void
     ) {
-        (self.configuration, self.threads, self.waiting) = (configuration, threads, waiting)
+        (self.configuration, self.workloads) = (configuration, workloads)
+        (self.threads, self.waiting) = (threads, waiting)
         (self.roster, self.sink, self.send) = (roster, sink, send)
     }
 
@@ -91,7 +96,8 @@ final class Dispatcher {
         }
         switch session.admit(pending, window: limits.window) {
         case .run: begin(pending, in: session)
-        case .wait, .ignored: break
+        case .wait: evaluateAhead(pending, in: session)
+        case .ignored: break
         case .repeated(let envelope): send(pending.origin.peer, envelope)
         case .refused(let error): answer(pending.origin, .failure(error))
         }
@@ -110,6 +116,7 @@ final class Dispatcher {
     /// Sends and keeps the reply to a session's current request, then begins the next one that waits.
     func complete(_ session: HostedSession, with reply: Reply) {
         guard let origin = session.current?.origin, let envelope = envelope(reply, to: origin) else { return }
+        session.ahead.forget(origin.header.sequence)
         let next = session.complete(with: envelope)
         send(origin.peer, envelope)
         if let next, sessions[session.id] === session { begin(next, in: session) }
@@ -158,7 +165,7 @@ final class Dispatcher {
             if isOver { finish(entry.job) }
         }
         for session in sessions.values where session.isIdle && now - session.lastUsed > Double(limits.idleSeconds) {
-            end(session, why: "expired")
+            end(session, why: "expired", as: .stopped)
         }
         peers.forgive(now: now)
     }
@@ -171,16 +178,23 @@ final class Dispatcher {
         return lastSession
     }
 
-    /// Forgets a session; evaluations that still run for it are told to end.
-    func end(_ session: HostedSession, why: String) {
+    /// Forgets a session; evaluations that still run for it are told to end. Its trial is noted as it stands, unless it
+    /// goes on elsewhere.
+    func end(_ session: HostedSession, why: String, as status: TrialStatus?) {
         sessions[session.id] = nil
+        if let status {
+            do { try sink.finish(trial: session.trial.number, status: status) } catch {
+                session.fault = GymError(wrapping: error)
+            }
+        }
         for entry in jobs.values where entry.job.session == session.id { entry.job.drop() }
         configuration.onEvent("session \(session.id) of \(session.label) \(why)")
     }
 
-    /// Tells every running evaluation to end.
+    /// Tells every running evaluation to end, and ends all sessions.
     func dropAll() {
         for entry in jobs.values { entry.job.drop() }
+        for session in sessions.values { end(session, why: "ended with the broker", as: .stopped) }
     }
 }
 

@@ -50,6 +50,7 @@ final class HostedSession {
     var nextNumber: Int64
     var seen = SeenDesigns()
     var pace = Pace()
+    var ahead = Ahead()
     /// Set when the log failed: nothing may be evaluated unlogged any more.
     var fault: GymError?
 

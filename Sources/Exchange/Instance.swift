@@ -47,9 +47,6 @@ final class Instance: @unchecked Sendable {
 }
 
 extension EnvironmentSpec {
-    /// One step per episode and nothing to see before it, so that a sample says all there is.
-    var isOneshot: Bool { isPure && horizon == 1 }
-
     /// What is wrong with an observation, as the rest of a sentence.
     fileprivate func flaw(in observation: Observation) -> String? {
         guard observation.values.count == observationNames.count else {

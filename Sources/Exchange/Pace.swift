@@ -31,7 +31,9 @@ extension HostedSession {
     /// Evaluates a batch on the calling thread where that is quicker than to wake a worker; nil where it is not, or was
     /// not after all. Only for pure models, which may be asked again.
     func evaluateAtOnce(_ batch: Batch, allowance: Double) -> [Evaluations.Outcome]? {
-        guard spec.isOneshot, !isRemote, pace.isShort(batch.tasks.count), let instance = slots.first?.instance else {
+        guard spec.isOneshot, !isRemote, ahead.isEmpty, pace.isShort(batch.tasks.count),
+            let instance = slots.first?.instance
+        else {
             return nil
         }
         let end = Monotonic.seconds + min(allowance, HostedSession.patienceSeconds)

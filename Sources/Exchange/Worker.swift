@@ -43,7 +43,7 @@ public final class Worker {
 
     /// Connects; a broker may appear later.
     ///
-    /// - Throws: `GymError`: `usage` for something that is no endpoint; what an environment with default options throws.
+    /// - Throws: `GymError`: `usage` for something that is no endpoint.
     public init(
         _ configuration: Configuration, endpoint: String, context: ZeroMQContext = ZeroMQContext()
     ) throws {

@@ -73,6 +73,9 @@ public struct EnvironmentSpec: Sendable, Hashable {
         self.reference = reference.isEmpty ? [Double?](repeating: nil, count: metrics.count) : reference
     }
 
+    /// One step per episode and nothing to see before it, so that a sample says all there is.
+    public var isOneshot: Bool { isPure && horizon == 1 }
+
     /// Whether the same action always gives the same metrics, so that a repeated one need not be evaluated.
     public var isCacheable: Bool { isPure && metrics.allSatisfy(\.isDeterministic) }
 }

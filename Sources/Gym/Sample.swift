@@ -111,6 +111,9 @@ public protocol SampleSink: Sendable {
     /// Appends samples of any trials in one transaction; when it returns they survive a crash of the process.
     func append(_ samples: [Sample]) throws
 
+    /// Notes how a trial stands.
+    func finish(trial: Int64, status: TrialStatus) throws
+
     /// The samples of a trial from a number on, at most `limit`, in order.
     func samples(of trial: Int64, from number: Int64, limit: Int) throws -> [Sample]
 }

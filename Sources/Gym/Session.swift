@@ -37,6 +37,6 @@ public protocol Session: Sendable {
     /// Steps the first slots, as many as there are actions, and answers in slot order; a slot whose episode ends begins
     /// the next one at once.
     func step(_ actions: [Action]) throws -> [Step]
-    /// Gives the session up; what was acknowledged stays in the log.
-    func close()
+    /// Gives the session up and notes how its trial stands; what was acknowledged stays in the log.
+    func close(_ status: TrialStatus) throws
 }

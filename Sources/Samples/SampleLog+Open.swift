@@ -91,7 +91,7 @@ extension SampleLog {
             hint: "run it as it was begun, or begin a new study with --as NAME")
     }
 
-    /// Notes how a trial ended.
+    /// Notes how a trial stands.
     public func finish(trial: Int64, status: TrialStatus) throws {
         try transaction { db, _ in
             try db.execute(

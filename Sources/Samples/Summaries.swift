@@ -1,31 +1,5 @@
 public import Gym
 
-/// How a trial stands.
-public enum TrialStatus: Sendable, Hashable {
-    /// A process is at it.
-    case running
-    /// Its budget is spent.
-    case finished
-    /// It was interrupted; it can be resumed.
-    case stopped
-    /// It can't go on, for this reason.
-    case failed(String)
-
-    var word: String {
-        switch self {
-        case .running: "running"
-        case .finished: "finished"
-        case .stopped: "stopped"
-        case .failed: "failed"
-        }
-    }
-
-    var reason: String? {
-        if case .failed(let reason) = self { return reason }
-        return nil
-    }
-}
-
 /// One trial at a glance; nothing here needed a look at more than one sample.
 public struct TrialSummary: Sendable, Hashable {
     /// Its number in the log.

@@ -85,16 +85,38 @@ public struct Runner: Sendable {
         let trial = plan.trials[index]
         do {
             let opening = try open(trial)
-            defer { opening.session.close() }
+            let outcome = outcome(trial, opening, index, desk, board)
+            try opening.session.close(outcome.status)
+            return outcome
+        } catch {
+            return .failed(trial, error)
+        }
+    }
+
+    private func outcome(
+        _ trial: Trial, _ opening: Opening, _ index: Int, _ desk: Desk, _ board: ProgressBoard
+    ) -> Outcome {
+        do {
             let driver = Driver(
                 trial, session: opening.session, history: opening.history, clock: clock,
                 isStopped: { isStopped() || desk.isClosed })
             return .finished(try driver.run { board.note(index, $0) })
-        } catch let error as GymError {
-            return .failed(error)
-        } catch {
-            return .failed(GymError(.internal, "the trial '\(trial.label)' failed: \(error)"))
+        } catch { return .failed(trial, error) }
+    }
+}
+
+extension Runner.Outcome {
+    /// What the log says of the trial.
+    fileprivate var status: TrialStatus {
+        switch self {
+        case .finished(let result): result.ending == .stopped ? .stopped : .finished
+        case .failed(let error): .failed(error.message)
+        case .notBegun: .stopped
         }
+    }
+
+    fileprivate static func failed(_ trial: Trial, _ error: any Error) -> Runner.Outcome {
+        .failed(error as? GymError ?? GymError(.internal, "the trial '\(trial.label)' failed: \(error)"))
     }
 }
 

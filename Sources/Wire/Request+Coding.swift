@@ -11,7 +11,11 @@ extension Request {
             var body = ProtoHelloRequest()
             (body.client, body.versions) = (hello.client, hello.versions.map(Int32.init))
             return try Envelope(header: header, message: body)
-        case .list, .close, .ping: return try Envelope(header: header, message: ProtoEmpty())
+        case .list, .ping: return try Envelope(header: header, message: ProtoEmpty())
+        case .close(let status):
+            var body = ProtoCloseRequest()
+            (body.status, body.reason) = (status.word, status.reason ?? "")
+            return try Envelope(header: header, message: body)
         case .make(let make): return try Envelope(header: header, message: ProtoMakeRequest(make))
         case .reset(let seeds):
             var body = ProtoResetRequest()
@@ -55,7 +59,14 @@ extension Request {
                 throw GymError(.malformed, "HISTORY takes a number and a limit that are not negative")
             }
             self = .history(from: body.from, limit: Int(body.limit))
-        case .close: self = .close
+        case .close:
+            let body: ProtoCloseRequest = try envelope.message()
+            try limits.check(body.reason, "reason")
+            let word = body.status.isEmpty ? "finished" : body.status
+            guard let status = TrialStatus(word: word, reason: body.reason), status != .running else {
+                throw GymError.unknown(.badInput, "status", word, among: ["finished", "stopped", "failed"])
+            }
+            self = .close(status)
         case .ping: self = .ping
         }
     }
@@ -117,7 +128,8 @@ extension Request.Make {
         self.init(
             environment: body.environment, options: try body.options.mapValues { try Value($0) },
             objective: body.hasObjective ? try Objective(body.objective) : nil, slots: trial.slots, trial: trial,
-            autoreset: try word(body.autoreset, field: "autoreset", default: .sameStep), isCaching: !body.noCache)
+            autoreset: try word(body.autoreset, field: "autoreset", default: .sameStep), isCaching: !body.noCache,
+            isDescriptionOnly: body.describeOnly)
     }
 }
 
@@ -129,7 +141,7 @@ extension ProtoMakeRequest {
         (slots, autoreset, noCache) = (Int32(make.slots), make.autoreset.rawValue, !make.isCaching)
         (study, trial, agent, settings) = (make.trial.study, make.trial.label, make.trial.agent, make.trial.settings)
         (seed, budget, resumption) = (make.trial.seed, make.trial.budget, make.trial.resumption.rawValue)
-        recordObservations = make.trial.recordsObservations
+        (recordObservations, describeOnly) = (make.trial.recordsObservations, make.isDescriptionOnly)
     }
 }
 

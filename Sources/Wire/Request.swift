@@ -13,7 +13,8 @@ package enum Request: Sendable {
     case evaluate(Actions)
     /// The samples of the session's trial, from a number on, at most so many.
     case history(from: Int64, limit: Int)
-    case close
+    /// How the trial ended.
+    case close(TrialStatus)
     case ping
 
     /// Who is there.
@@ -37,13 +38,17 @@ package enum Request: Sendable {
         package var autoreset: Autoreset
         /// Whether a design that the trial has seen is answered from its history.
         package var isCaching: Bool
+        /// Only the spec is wanted, and no session.
+        package var isDescriptionOnly: Bool
 
         package init(
             environment: String, options: [String: Value] = [:], objective: Objective? = nil, slots: Int = 1,
-            trial: TrialDescription, autoreset: Autoreset = .sameStep, isCaching: Bool = true
+            trial: TrialDescription, autoreset: Autoreset = .sameStep, isCaching: Bool = true,
+            isDescriptionOnly: Bool = false
         ) {
             (self.environment, self.options, self.objective) = (environment, options, objective)
             (self.slots, self.trial, self.autoreset, self.isCaching) = (slots, trial, autoreset, isCaching)
+            self.isDescriptionOnly = isDescriptionOnly
         }
     }
 

@@ -484,59 +484,104 @@ nonisolated struct ProtoTerm: Sendable {
 }
 
 /// MAKE: a session of one environment.
-nonisolated struct ProtoMakeRequest: Sendable {
+nonisolated struct ProtoMakeRequest: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  var environment: String = String()
+  var environment: String {
+    get {_storage._environment}
+    set {_uniqueStorage()._environment = newValue}
+  }
 
-  var options: Dictionary<String,ProtoValue> = [:]
+  var options: Dictionary<String,ProtoValue> {
+    get {_storage._options}
+    set {_uniqueStorage()._options = newValue}
+  }
 
   /// the environment's first metric where missing
   var objective: ProtoObjective {
-    get {_objective ?? ProtoObjective()}
-    set {_objective = newValue}
+    get {_storage._objective ?? ProtoObjective()}
+    set {_uniqueStorage()._objective = newValue}
   }
   /// Returns true if `objective` has been explicitly set.
-  var hasObjective: Bool {self._objective != nil}
+  var hasObjective: Bool {_storage._objective != nil}
   /// Clears the value of `objective`. Subsequent reads from it will return its default value.
-  mutating func clearObjective() {self._objective = nil}
+  mutating func clearObjective() {_uniqueStorage()._objective = nil}
 
   /// 1 where missing
-  var slots: Int32 = 0
+  var slots: Int32 {
+    get {_storage._slots}
+    set {_uniqueStorage()._slots = newValue}
+  }
 
   /// named after the client where empty
-  var study: String = String()
+  var study: String {
+    get {_storage._study}
+    set {_uniqueStorage()._study = newValue}
+  }
 
-  var trial: String = String()
+  var trial: String {
+    get {_storage._trial}
+    set {_uniqueStorage()._trial = newValue}
+  }
 
-  var seed: UInt64 = 0
+  var seed: UInt64 {
+    get {_storage._seed}
+    set {_uniqueStorage()._seed = newValue}
+  }
 
   /// same-step where empty, or disabled
-  var autoreset: String = String()
+  var autoreset: String {
+    get {_storage._autoreset}
+    set {_uniqueStorage()._autoreset = newValue}
+  }
 
-  var agent: String = String()
+  var agent: String {
+    get {_storage._agent}
+    set {_uniqueStorage()._agent = newValue}
+  }
 
   /// JSON text
-  var settings: String = String()
+  var settings: String {
+    get {_storage._settings}
+    set {_uniqueStorage()._settings = newValue}
+  }
 
   /// for people to read
-  var budget: String = String()
+  var budget: String {
+    get {_storage._budget}
+    set {_uniqueStorage()._budget = newValue}
+  }
 
   /// append where empty, or fresh, or replay
-  var resumption: String = String()
+  var resumption: String {
+    get {_storage._resumption}
+    set {_uniqueStorage()._resumption = newValue}
+  }
 
   /// evaluate a design again that this trial has seen
-  var noCache: Bool = false
+  var noCache: Bool {
+    get {_storage._noCache}
+    set {_uniqueStorage()._noCache = newValue}
+  }
 
-  var recordObservations: Bool = false
+  var recordObservations: Bool {
+    get {_storage._recordObservations}
+    set {_uniqueStorage()._recordObservations = newValue}
+  }
+
+  /// answer with the spec that these options give, and make no session
+  var describeOnly: Bool {
+    get {_storage._describeOnly}
+    set {_uniqueStorage()._describeOnly = newValue}
+  }
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
-  fileprivate var _objective: ProtoObjective? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 nonisolated struct ProtoMakeReply: Sendable {
@@ -805,7 +850,24 @@ nonisolated struct ProtoLoggedSample: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// CLOSE and PING have empty bodies, and so have their replies; BEAT and BYE too.
+/// CLOSE: how the trial ended.
+nonisolated struct ProtoCloseRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// finished where empty, stopped or failed
+  var status: String = String()
+
+  /// of failed
+  var reason: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// PING has an empty body, and so have its reply and that of CLOSE; BEAT and BYE too.
 nonisolated struct ProtoEmpty: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1967,98 +2029,167 @@ nonisolated extension ProtoTerm: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension ProtoMakeRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".MakeRequest"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}environment\0\u{1}options\0\u{1}objective\0\u{1}slots\0\u{1}study\0\u{1}trial\0\u{1}seed\0\u{1}autoreset\0\u{1}agent\0\u{1}settings\0\u{1}budget\0\u{1}resumption\0\u{3}no_cache\0\u{3}record_observations\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}environment\0\u{1}options\0\u{1}objective\0\u{1}slots\0\u{1}study\0\u{1}trial\0\u{1}seed\0\u{1}autoreset\0\u{1}agent\0\u{1}settings\0\u{1}budget\0\u{1}resumption\0\u{3}no_cache\0\u{3}record_observations\0\u{3}describe_only\0")
+
+  fileprivate class _StorageClass {
+    var _environment: String = String()
+    var _options: Dictionary<String,ProtoValue> = [:]
+    var _objective: ProtoObjective? = nil
+    var _slots: Int32 = 0
+    var _study: String = String()
+    var _trial: String = String()
+    var _seed: UInt64 = 0
+    var _autoreset: String = String()
+    var _agent: String = String()
+    var _settings: String = String()
+    var _budget: String = String()
+    var _resumption: String = String()
+    var _noCache: Bool = false
+    var _recordObservations: Bool = false
+    var _describeOnly: Bool = false
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _environment = source._environment
+      _options = source._options
+      _objective = source._objective
+      _slots = source._slots
+      _study = source._study
+      _trial = source._trial
+      _seed = source._seed
+      _autoreset = source._autoreset
+      _agent = source._agent
+      _settings = source._settings
+      _budget = source._budget
+      _resumption = source._resumption
+      _noCache = source._noCache
+      _recordObservations = source._recordObservations
+      _describeOnly = source._describeOnly
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.environment) }()
-      case 2: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMessageMap<SwiftProtobuf.ProtobufString,ProtoValue>.self, value: &self.options) }()
-      case 3: try { try decoder.decodeSingularMessageField(value: &self._objective) }()
-      case 4: try { try decoder.decodeSingularInt32Field(value: &self.slots) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.study) }()
-      case 6: try { try decoder.decodeSingularStringField(value: &self.trial) }()
-      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.seed) }()
-      case 8: try { try decoder.decodeSingularStringField(value: &self.autoreset) }()
-      case 9: try { try decoder.decodeSingularStringField(value: &self.agent) }()
-      case 10: try { try decoder.decodeSingularStringField(value: &self.settings) }()
-      case 11: try { try decoder.decodeSingularStringField(value: &self.budget) }()
-      case 12: try { try decoder.decodeSingularStringField(value: &self.resumption) }()
-      case 13: try { try decoder.decodeSingularBoolField(value: &self.noCache) }()
-      case 14: try { try decoder.decodeSingularBoolField(value: &self.recordObservations) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._environment) }()
+        case 2: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMessageMap<SwiftProtobuf.ProtobufString,ProtoValue>.self, value: &_storage._options) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._objective) }()
+        case 4: try { try decoder.decodeSingularInt32Field(value: &_storage._slots) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._study) }()
+        case 6: try { try decoder.decodeSingularStringField(value: &_storage._trial) }()
+        case 7: try { try decoder.decodeSingularUInt64Field(value: &_storage._seed) }()
+        case 8: try { try decoder.decodeSingularStringField(value: &_storage._autoreset) }()
+        case 9: try { try decoder.decodeSingularStringField(value: &_storage._agent) }()
+        case 10: try { try decoder.decodeSingularStringField(value: &_storage._settings) }()
+        case 11: try { try decoder.decodeSingularStringField(value: &_storage._budget) }()
+        case 12: try { try decoder.decodeSingularStringField(value: &_storage._resumption) }()
+        case 13: try { try decoder.decodeSingularBoolField(value: &_storage._noCache) }()
+        case 14: try { try decoder.decodeSingularBoolField(value: &_storage._recordObservations) }()
+        case 15: try { try decoder.decodeSingularBoolField(value: &_storage._describeOnly) }()
+        default: break
+        }
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.environment.isEmpty {
-      try visitor.visitSingularStringField(value: self.environment, fieldNumber: 1)
-    }
-    if !self.options.isEmpty {
-      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMessageMap<SwiftProtobuf.ProtobufString,ProtoValue>.self, value: self.options, fieldNumber: 2)
-    }
-    try { if let v = self._objective {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
-    } }()
-    if self.slots != 0 {
-      try visitor.visitSingularInt32Field(value: self.slots, fieldNumber: 4)
-    }
-    if !self.study.isEmpty {
-      try visitor.visitSingularStringField(value: self.study, fieldNumber: 5)
-    }
-    if !self.trial.isEmpty {
-      try visitor.visitSingularStringField(value: self.trial, fieldNumber: 6)
-    }
-    if self.seed != 0 {
-      try visitor.visitSingularUInt64Field(value: self.seed, fieldNumber: 7)
-    }
-    if !self.autoreset.isEmpty {
-      try visitor.visitSingularStringField(value: self.autoreset, fieldNumber: 8)
-    }
-    if !self.agent.isEmpty {
-      try visitor.visitSingularStringField(value: self.agent, fieldNumber: 9)
-    }
-    if !self.settings.isEmpty {
-      try visitor.visitSingularStringField(value: self.settings, fieldNumber: 10)
-    }
-    if !self.budget.isEmpty {
-      try visitor.visitSingularStringField(value: self.budget, fieldNumber: 11)
-    }
-    if !self.resumption.isEmpty {
-      try visitor.visitSingularStringField(value: self.resumption, fieldNumber: 12)
-    }
-    if self.noCache != false {
-      try visitor.visitSingularBoolField(value: self.noCache, fieldNumber: 13)
-    }
-    if self.recordObservations != false {
-      try visitor.visitSingularBoolField(value: self.recordObservations, fieldNumber: 14)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._environment.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._environment, fieldNumber: 1)
+      }
+      if !_storage._options.isEmpty {
+        try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMessageMap<SwiftProtobuf.ProtobufString,ProtoValue>.self, value: _storage._options, fieldNumber: 2)
+      }
+      try { if let v = _storage._objective {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      } }()
+      if _storage._slots != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._slots, fieldNumber: 4)
+      }
+      if !_storage._study.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._study, fieldNumber: 5)
+      }
+      if !_storage._trial.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._trial, fieldNumber: 6)
+      }
+      if _storage._seed != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._seed, fieldNumber: 7)
+      }
+      if !_storage._autoreset.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._autoreset, fieldNumber: 8)
+      }
+      if !_storage._agent.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._agent, fieldNumber: 9)
+      }
+      if !_storage._settings.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._settings, fieldNumber: 10)
+      }
+      if !_storage._budget.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._budget, fieldNumber: 11)
+      }
+      if !_storage._resumption.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._resumption, fieldNumber: 12)
+      }
+      if _storage._noCache != false {
+        try visitor.visitSingularBoolField(value: _storage._noCache, fieldNumber: 13)
+      }
+      if _storage._recordObservations != false {
+        try visitor.visitSingularBoolField(value: _storage._recordObservations, fieldNumber: 14)
+      }
+      if _storage._describeOnly != false {
+        try visitor.visitSingularBoolField(value: _storage._describeOnly, fieldNumber: 15)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: ProtoMakeRequest, rhs: ProtoMakeRequest) -> Bool {
-    if lhs.environment != rhs.environment {return false}
-    if lhs.options != rhs.options {return false}
-    if lhs._objective != rhs._objective {return false}
-    if lhs.slots != rhs.slots {return false}
-    if lhs.study != rhs.study {return false}
-    if lhs.trial != rhs.trial {return false}
-    if lhs.seed != rhs.seed {return false}
-    if lhs.autoreset != rhs.autoreset {return false}
-    if lhs.agent != rhs.agent {return false}
-    if lhs.settings != rhs.settings {return false}
-    if lhs.budget != rhs.budget {return false}
-    if lhs.resumption != rhs.resumption {return false}
-    if lhs.noCache != rhs.noCache {return false}
-    if lhs.recordObservations != rhs.recordObservations {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._environment != rhs_storage._environment {return false}
+        if _storage._options != rhs_storage._options {return false}
+        if _storage._objective != rhs_storage._objective {return false}
+        if _storage._slots != rhs_storage._slots {return false}
+        if _storage._study != rhs_storage._study {return false}
+        if _storage._trial != rhs_storage._trial {return false}
+        if _storage._seed != rhs_storage._seed {return false}
+        if _storage._autoreset != rhs_storage._autoreset {return false}
+        if _storage._agent != rhs_storage._agent {return false}
+        if _storage._settings != rhs_storage._settings {return false}
+        if _storage._budget != rhs_storage._budget {return false}
+        if _storage._resumption != rhs_storage._resumption {return false}
+        if _storage._noCache != rhs_storage._noCache {return false}
+        if _storage._recordObservations != rhs_storage._recordObservations {return false}
+        if _storage._describeOnly != rhs_storage._describeOnly {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2583,6 +2714,41 @@ nonisolated extension ProtoLoggedSample: SwiftProtobuf.Message, SwiftProtobuf._M
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoCloseRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".CloseRequest"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}status\0\u{1}reason\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.status) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.status.isEmpty {
+      try visitor.visitSingularStringField(value: self.status, fieldNumber: 1)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoCloseRequest, rhs: ProtoCloseRequest) -> Bool {
+    if lhs.status != rhs.status {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -87,6 +87,7 @@ struct Evaluate: ParsableCommand {
             if Interruption.isRequested { Sextant.leave(with: Interruption.exitCode) }
             designs = try file?.next(portion) ?? []
         }
+        try session.close()
     }
 
     private func session(_ broker: Broker, _ options: [String: Value], _ threads: Int) throws -> ClientSession {
@@ -156,6 +157,8 @@ struct NoLog: SampleSink {
     }
 
     func append(_ samples: [Sample]) {}
+
+    func finish(trial: Int64, status: TrialStatus) {}
 
     func samples(of trial: Int64, from number: Int64, limit: Int) -> [Sample] { [] }
 }

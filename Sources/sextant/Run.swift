@@ -47,6 +47,17 @@ struct Run: ParsableCommand {
     @Option(help: ArgumentHelp("The log (default: sextant.db beside the manifest).", valueName: "file"))
     var log: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Have outside workers evaluate that come to this endpoint; may be repeated.", valueName: "endpoint"))
+    var listen: [String] = []
+
+    @Option(help: ArgumentHelp("Run on the broker of `sextant serve` there, into its log.", valueName: "endpoint"))
+    var at: String?
+
+    @Flag(help: "Allow a --listen that other machines reach, without keys.")
+    var insecure = false
+
     @Flag(help: "One JSON object per trial instead of the table.")
     var json = false
 
@@ -54,17 +65,21 @@ struct Run: ParsableCommand {
         var sets = set
         if let seed { sets.append("seeds=[\(seed)]") }
         if let name = `as` { sets.append("study=\(name)") }
-        let plan = try Manifest.plan(
-            manifest, sets: sets,
-            catalogs: Catalogs(environments: EnvironmentCatalog.entries, agents: AgentCatalog.entries))
+        guard at == nil || (listen.isEmpty && log == nil) else {
+            throw GymError(.usage, "--at has the study done elsewhere, so --listen and --log mean nothing with it")
+        }
+        var venue = Venue.here
+        if let at { venue = .elsewhere(at) }
+        if !listen.isEmpty { venue = try .listening(at: listen, isInsecure: insecure) }
+        let plan = try venue.plan { try Manifest.plan(manifest, sets: sets, catalogs: $0) }
         if dryRun {
             Terminal.put(plan.resolved + "\n" + plan.listing)
             return
         }
         let path = log ?? URL(filePath: manifest).deletingLastPathComponent().appending(path: "sextant.db").relativePath
+        try venue.open(for: plan, threads: Threads.count(workers ?? plan.workers))
         let study = StudyRun(
-            plan: plan, logPath: path, threads: try Threads.count(workers ?? plan.workers), isResuming: resume,
-            command: resumeCommand)
+            plan: plan, venue: venue, logPath: at == nil ? path : nil, isResuming: resume, command: resumeCommand)
         let summary = try study.run()
         Terminal.put(json ? study.lines(summary.outcomes) : summary.text)
         try Runner.requireSuccess(of: summary.outcomes, study: plan.study)
@@ -77,6 +92,8 @@ struct Run: ParsableCommand {
         if let name = `as` { words += ["--as", name] }
         if let seed { words += ["--seed", "\(seed)"] }
         if let log { words += ["--log", log] }
+        for endpoint in listen { words += ["--listen", endpoint] }
+        if let at { words += ["--at", at] }
         return (words + ["--resume"]).joined(separator: " ")
     }
 }

@@ -25,7 +25,7 @@ struct Serve: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Where outside workers connect; may be repeated (default: tcp://127.0.0.1:5756, or none where --agents is given).",
+            "Where outside workers connect; may be repeated (default: tcp://127.0.0.1:5756; none beside --agents).",
             valueName: "endpoint"))
     var workers: [String] = []
 

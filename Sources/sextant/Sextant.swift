@@ -19,7 +19,8 @@ struct Sextant: ParsableCommand {
             """,
         version: "sextant \(version)",
         subcommands: [
-            Run.self, Evaluate.self, Serve.self, Work.self, Envs.self, Agents.self, Studies.self, Export.self,
+            Run.self, Evaluate.self, Serve.self, Work.self, Attach.self, Envs.self, Agents.self, Studies.self,
+            Export.self,
             Merge.self,
             Replay.self, Trace.self, Doctor.self,
         ])

@@ -11,8 +11,9 @@ struct StudyRun {
     private static let graceSeconds = 1.0
 
     let plan: Plan
-    let logPath: String
-    let threads: Int
+    let venue: Venue
+    /// Where the samples go; nil where a broker elsewhere sees to that.
+    let logPath: String?
     let isResuming: Bool
     /// The command that goes on with this run.
     let command: String
@@ -21,21 +22,19 @@ struct StudyRun {
     ///
     /// - Throws: `GymError`: a study that exists and is not to be resumed, or what no trial could go on with.
     func run() throws -> (outcomes: [Runner.Outcome], text: String) {
-        let log = try SampleLog(path: logPath, mode: .write)
-        defer { log.close() }
-        let earlier = try earlierTrials(log)
-        try log.begin(
+        let log = try logPath.flatMap { try venue.log?.open($0) }
+        defer { venue.close() }
+        let earlier = try log.map(earlierTrials) ?? [:]
+        try log?.begin(
             study: plan.study, manifest: plan.resolved, versions: Fingerprint.versions, host: Fingerprint.host)
-        let broker = try Broker(configuration, sink: log, endpoints: ["inproc://sextant"])
-        defer { broker.stop() }
         announce(earlier)
         let start = ContinuousClock.now
         let clock: @Sendable () -> Double = { (ContinuousClock.now - start) / .seconds(1) }
         let board = ProgressBoard(plan)
         var printer = ProgressPrinter(board, output: { Terminal.progress }, clock: clock, write: Terminal.say)
         let runner = Runner(
-            plan, width: threads, clock: clock, isStopped: { Interruption.isRequested },
-            open: { try open($0, broker, earlier[$0.label]) })
+            plan, width: venue.threads, clock: clock, isStopped: { Interruption.isRequested },
+            open: { try open($0, earlier[$0.label]) })
         var asked: Double?
         let outcomes = try runner.run(board: board) {
             printer.tick()
@@ -45,23 +44,14 @@ struct StudyRun {
             if let asked, clock() - asked > StudyRun.graceSeconds { interrupted(board.snapshot().samples, &printer) }
         }
         printer.finish()
-        try note(outcomes, in: log)
         if Interruption.isRequested { interrupted(board.snapshot().samples, &printer) }
         let summary = Summary(plan, outcomes: outcomes, seconds: clock())
-        return (outcomes, summary.text(log: logPath, next: next))
-    }
-
-    private var configuration: Broker.Configuration {
-        var configuration = Broker.Configuration(environments: EnvironmentCatalog.entries)
-        configuration.workers = threads
-        for trial in plan.trials {
-            for file in trial.cell.options.files.values { configuration.workloads[file.name] = file }
-        }
-        return configuration
+        return (outcomes, summary.text(log: logPath ?? venue.text, next: next))
     }
 
     private var next: [String] {
-        [
+        guard let logPath else { return [] }
+        return [
             "sextant studies \(plan.study) --log \(logPath)", "sextant replay \(plan.study) --best --log \(logPath)",
             "sextant export \(plan.study) --log \(logPath)",
         ]
@@ -72,7 +62,7 @@ struct StudyRun {
         guard try log.studies().contains(where: { $0.name == plan.study }) else { return [:] }
         guard isResuming else {
             throw GymError(
-                .badInput, "the study '\(plan.study)' is in \(logPath) already",
+                .badInput, "the study '\(plan.study)' is in \(logPath ?? "") already",
                 hint: "add --resume to go on with it, or --as NAME to begin another")
         }
         return Dictionary(
@@ -82,16 +72,13 @@ struct StudyRun {
     private func announce(_ earlier: [String: TrialSummary]) {
         let environments = Set(plan.trials.map(\.cell.environment.datasheet.id)).sorted().joined(separator: ", ")
         let trials = "\(Figures.count(plan.trials.count)) trial\(plan.trials.count == 1 ? "" : "s")"
-        Terminal.say("    Study \(plan.study) · \(environments) · \(trials) · \(threads) workers\n")
+        Terminal.say("    Study \(plan.study) · \(environments) · \(trials) · \(venue.text)\n")
         let logged = earlier.values.reduce(0) { $0 + Int($1.samples) }
-        if logged > 0 { Terminal.say(" Resuming \(Figures.count(logged)) samples from \(logPath)\n") }
+        if logged > 0 { Terminal.say(" Resuming \(Figures.count(logged)) samples from \(logPath ?? "")\n") }
     }
 
-    @Sendable private func open(
-        _ trial: Trial, _ broker: Broker, _ earlier: TrialSummary?
-    ) throws -> Runner.Opening {
-        let client = try Client(endpoint: broker.endpoints[0], context: broker.context)
-        let session = try client.make(
+    @Sendable private func open(_ trial: Trial, _ earlier: TrialSummary?) throws -> Runner.Opening {
+        let session = try venue.client().make(
             trial.cell.environment.datasheet.id, options: trial.cell.options.values, objective: trial.cell.objective,
             trial: trial.description(resumption: isResuming ? .replay : .fresh),
             deadlineSeconds: trial.cell.timeout ?? 0)
@@ -100,21 +87,6 @@ struct StudyRun {
             session,
             history: Driver.History(
                 samples: Int(session.logged), seconds: earlier?.seconds ?? 0, endedByClock: isOver))
-    }
-
-    /// Writes down how each trial ended.
-    private func note(_ outcomes: [Runner.Outcome], in log: SampleLog) throws {
-        let numbers = Dictionary(
-            try log.trials(of: plan.study).map { ($0.description.label, $0.number) }, uniquingKeysWith: { a, _ in a })
-        for (trial, outcome) in zip(plan.trials, outcomes) {
-            guard let number = numbers[trial.label] else { continue }
-            switch outcome {
-            case .finished(let result):
-                try log.finish(trial: number, status: result.ending == .stopped ? .stopped : .finished)
-            case .failed(let error): try log.finish(trial: number, status: .failed(error.message))
-            case .notBegun: try log.finish(trial: number, status: .stopped)
-            }
-        }
     }
 
     private func interrupted(_ samples: Int, _ printer: inout ProgressPrinter) -> Never {
@@ -129,7 +101,7 @@ struct StudyRun {
             var fields: [String: JSONText] = [
                 "study": .text(plan.study), "trial": .text(trial.label), "agent": .text(trial.cell.agent.name),
                 "seed": .number(Double(trial.seed)), "environment": .text(trial.cell.environment.datasheet.id),
-                "log": .text(logPath),
+                "log": JSONText(logPath),
             ]
             switch outcome {
             case .finished(let result):

@@ -45,7 +45,7 @@ struct BrokerTests {
         let rows = bench.sink.rows()
         #expect(rows.map(\.action) == [[0, 1, 0], [2, 0, 0], [0, 0, 7]])
         #expect(rows.map(\.slot) == [0, 1, 2])
-        session.close()
+        try session.close()
     }
 
     @Test(

@@ -6,6 +6,7 @@ final class MemorySink: SampleSink {
     struct State {
         var trials: [String] = []
         var rows: [[Sample]] = []
+        var endings: [Int64: TrialStatus] = [:]
         var isFailing = false
     }
 
@@ -31,6 +32,8 @@ final class MemorySink: SampleSink {
             for sample in samples { state.rows[Int(sample.trial)].append(sample) }
         }
     }
+
+    func finish(trial: Int64, status: TrialStatus) { state.withLock { $0.endings[trial] = status } }
 
     func samples(of trial: Int64, from number: Int64, limit: Int) throws -> [Sample] {
         state.withLock { Array($0.rows[Int(trial)].dropFirst(Int(number)).prefix(limit)) }

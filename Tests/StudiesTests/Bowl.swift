@@ -116,7 +116,7 @@ final class FakeSession: Session {
         }
     }
 
-    func close() { state.withLock { $0.isClosed = true } }
+    func close(_ status: TrialStatus) { state.withLock { $0.isClosed = true } }
 }
 
 /// Seconds that a test turns on.

@@ -145,5 +145,5 @@ struct Talkative: Session {
     var spec: EnvironmentSpec { session.spec }
     func reset(seeds: [UInt64]) -> [Observation] { session.reset(seeds: seeds) }
     func step(_ actions: [Action]) throws -> [Step] { try session.step(actions + actions.prefix(1)) }
-    func close() {}
+    func close(_ status: TrialStatus) {}
 }

@@ -99,5 +99,5 @@ struct Counted: Session {
     var spec: EnvironmentSpec { session.spec }
     func reset(seeds: [UInt64]) -> [Observation] { session.reset(seeds: seeds) }
     func step(_ actions: [Action]) throws -> [Step] { try session.step(actions) }
-    func close() { closed() }
+    func close(_ status: TrialStatus) { closed() }
 }
