@@ -92,21 +92,46 @@ class Batch(Sequence[Sample]):
         )  # fmt: skip
 
     @cached_property
+    def _said(self) -> tuple[Any, ...]:
+        """Reward, violation, status, terminated and truncated, each of all steps: one pass over protobuf's objects."""
+        if not self.steps:
+            return ((), (), (), (), ())
+        rows = [(step.reward, step.violation, step.status, step.terminated, step.truncated) for step in self.steps]
+        return tuple(zip(*rows, strict=True))
+
+    def rewards_or(self, substitute: float) -> Floats:
+        """The rewards, and a substitute where there is none."""
+        rewards = np.array(self._said[0], dtype=np.float64)
+        # A missing reward reads as 0, as does one of 0: only those have to be asked which they are.
+        for place in np.flatnonzero(rewards == 0).tolist():
+            if not self.steps[place].HasField("reward"):
+                rewards[place] = substitute
+        return rewards
+
+    @cached_property
     def rewards(self) -> Floats:
         """One per sample; NaN where there is none."""
-        nan = float("nan")
-        # A reward that is there and not zero is told from a missing one without asking for its presence.
-        return np.array([step.reward or (0.0 if step.HasField("reward") else nan) for step in self.steps])
+        return self.rewards_or(float("nan"))
 
     @cached_property
     def violations(self) -> Floats:
         """The objective's constraints, broken in total; 0 where they hold."""
-        return np.array([step.violation for step in self.steps])
+        return np.array(self._said[1], dtype=np.float64)
 
-    @cached_property
-    def statuses(self) -> list[str]:
+    @property
+    def statuses(self) -> Sequence[str]:
         """`ok`, `infeasible` or `failed`."""
-        return [step.status for step in self.steps]
+        return self._said[2]  # type: ignore[no-any-return]
+
+    @property
+    def terminated(self) -> NDArray[np.bool_]:
+        """Where the model ended the episode."""
+        return np.array(self._said[3], dtype=np.bool_)
+
+    @property
+    def truncated(self) -> NDArray[np.bool_]:
+        """Where the horizon did."""
+        return np.array(self._said[4], dtype=np.bool_)
 
     def column(self, name: str) -> Floats:
         """A metric or parameter over all samples, NaN where it is missing; raises `KeyError` for a name of neither."""

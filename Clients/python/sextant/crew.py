@@ -49,6 +49,17 @@ class Child:
     pipe: Pipe
     job: Job | None = None
     known: set[int] = field(default_factory=set)
+    # Instances to forget when it is idle: a child that hangs reads nothing, and must not make its parent wait.
+    stale: list[int] = field(default_factory=list)
+
+    def send(self, *order: Any) -> None:
+        """Sends an order to an idle child; a dead one is found by the end of its pipe."""
+        with contextlib.suppress(OSError):
+            for instance in self.stale:
+                self.pipe.send(("forget", 0, instance))
+            self.stale = []
+            if order:
+                self.pipe.send(order)
 
 
 Ended = tuple[int, int, int, bytes]
@@ -121,9 +132,7 @@ class Crew:
             making = b"" if job.instance in child.known else held.making
             child.job = job
             child.known.add(job.instance)
-            # A dead child is found by the end of its pipe.
-            with contextlib.suppress(OSError):
-                child.pipe.send(("run", job.ticket, job.instance, job.body, making))
+            child.send("run", job.ticket, job.instance, job.body, making)
         self._waiting = rest
 
     def _idle_child(self, held: _Held) -> Child | None:
@@ -187,8 +196,9 @@ class Crew:
         for child in self.children:
             if instance in child.known:
                 child.known.discard(instance)
-                with contextlib.suppress(OSError):
-                    child.pipe.send(("forget", 0, instance))
+                child.stale.append(instance)
+                if child.job is None:
+                    child.send()
 
     def clear(self) -> None:
         """Forgets everything; what is under way is ended, since nobody waits for it."""

@@ -21,22 +21,21 @@ from .processes import die_with_parent
 
 
 def find_program(program: str | os.PathLike[str] | None = None) -> Path:
-    """Where the `sextant` program is: the argument, else SEXTANT, else PATH, else the checkout that this file lies in.
+    """Where the `sextant` program is: the argument, else SEXTANT, else PATH, else a checkout where it was built.
 
-    Raises `SextantError` (`usage`) where it is in none of them.
+    That is one in which this file lies (an editable install), or the working directory does. Raises `SextantError`
+    (`usage`) where it is in none of them.
     """
     named = program or os.environ.get("SEXTANT")
+    found = shutil.which(named or "sextant")
+    if found:
+        return Path(found)
     if named:
-        found = shutil.which(named)
-        if found:
-            return Path(found)
         raise SextantError("usage", f"there is no program at '{named}'")
-    built = Path(__file__).resolve().parents[3] / ".build" / "release" / "sextant"
-    found = shutil.which("sextant")
-    # A console script of that name could only be another package's: the program is no Python.
-    candidate = Path(found) if found else built
-    if candidate.is_file():
-        return candidate
+    for folder in (*Path(__file__).resolve().parents, Path.cwd(), *Path.cwd().parents):
+        built = folder / ".build" / "release" / "sextant"
+        if built.is_file():
+            return built
     hint = "build it with `make run`, put it on PATH, or name it with SEXTANT=… or program=…"
     raise SextantError("usage", "the program `sextant` was not found", hint)
 

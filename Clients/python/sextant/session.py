@@ -202,12 +202,15 @@ class Session:
         """How many requests were sent whose answer was not collected."""
         return len(self._actions)
 
-    def close(self) -> None:
-        """Ends the session and the connection; a second call does nothing."""
+    def close(self, status: str = "finished", reason: str = "") -> None:
+        """Ends the session and the connection; a second call does nothing.
+
+        `status` is how the trial ended, `finished`, `stopped` or `failed`; it may go on all the same.
+        """
         if self._connection.is_closed:
             return
-        header = self._header(CLOSE)
+        body = wire.CloseRequest(status=status, reason=reason[:1_000])
         # A broker that is gone keeps no session.
         with contextlib.suppress(SextantError):
-            self._connection.send([header.packed(), b""])
+            self._connection.send([self._header(CLOSE).packed(), body.SerializeToString()])
         self._connection.close()

@@ -170,5 +170,8 @@ class Study:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Closes it."""
-        self.close()
+        """Closes it; the log notes of the trial how the block ended."""
+        if isinstance(error, Exception):
+            self._session.close("failed", f"{type(error).__name__}: {error}")
+        else:
+            self._session.close("finished" if error is None else "stopped")

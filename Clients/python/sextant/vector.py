@@ -28,19 +28,21 @@ class _Steps:
 
     def __init__(self, batch: Batch | None, sent: NDArray[np.bool_], penalty: float, problem: Spec) -> None:
         count = len(sent)
+        if batch is not None and len(batch) == count:
+            self.metrics, self.violations = batch.metrics, batch.violations
+            self.rewards = batch.rewards_or(penalty)
+            self.statuses = np.array(batch.statuses, dtype=object)
+            self.terminated, self.truncated = batch.terminated, batch.truncated
+            return
         self.metrics = np.full((count, len(problem.metrics)), np.nan)
-        self.rewards = np.full(count, penalty)
-        self.violations = np.zeros(count)
+        self.rewards, self.violations = np.full(count, penalty), np.zeros(count)
         self.statuses = np.full(count, "illegal", dtype=object)
         self.terminated, self.truncated = np.ones(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_)
-        if batch is None:
-            return
-        self.metrics[sent] = batch.metrics
-        self.rewards[sent] = np.where(np.isnan(batch.rewards), penalty, batch.rewards)
-        self.violations[sent] = batch.violations
-        self.statuses[sent] = batch.statuses
-        self.terminated[sent] = [step.terminated for step in batch.steps]
-        self.truncated[sent] = [step.truncated for step in batch.steps]
+        if batch is not None:
+            self.metrics[sent], self.violations[sent] = batch.metrics, batch.violations
+            self.rewards[sent] = batch.rewards_or(penalty)
+            self.statuses[sent] = batch.statuses
+            self.terminated[sent], self.truncated[sent] = batch.terminated, batch.truncated
 
 
 class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
@@ -131,7 +133,8 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
         observations = np.zeros((self.num_envs, len(self.problem.observation_names)))
         if batch is not None:
             observations[legal] = batch.observations
-            self._see([step.observation for step in batch.steps])
+            if not self.problem.is_oneshot:
+                self._see([step.observation for step in batch.steps])
         info = self._info(steps)
         return self._shown(observations), steps.rewards, steps.terminated, steps.truncated, info
 
@@ -145,7 +148,8 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
         if over.any():
             # The same arrays, not copies: what an ended episode's last step gave is what this step gave.
             final = {key: value for key, value in info.items() if not key.startswith("_")}
-            final.update({"_" + key: info["_" + key] & over for key in final})
+            whole = bool(over.all())
+            final.update({"_" + key: info["_" + key] if whole else info["_" + key] & over for key in final})
             info["final_info"], info["_final_info"] = final, over
             info["final_obs"], info["_final_obs"] = self._final(over), over
         return self._masked(info)

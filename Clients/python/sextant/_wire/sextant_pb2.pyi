@@ -26,6 +26,14 @@ class CategoricalDomain(_message.Message):
     choices: _containers.RepeatedScalarFieldContainer[str]
     def __init__(self, choices: _Optional[_Iterable[str]] = ...) -> None: ...
 
+class CloseRequest(_message.Message):
+    __slots__ = ["reason", "status"]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    reason: str
+    status: str
+    def __init__(self, status: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
 class Datasheet(_message.Message):
     __slots__ = ["description", "history", "id", "options", "references", "summary", "title"]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
@@ -176,7 +184,7 @@ class MakeReply(_message.Message):
     def __init__(self, session: _Optional[int] = ..., spec: _Optional[_Union[Spec, _Mapping]] = ..., autoreset: _Optional[str] = ..., logged: _Optional[int] = ..., study: _Optional[str] = ..., trial: _Optional[str] = ...) -> None: ...
 
 class MakeRequest(_message.Message):
-    __slots__ = ["agent", "autoreset", "budget", "environment", "no_cache", "objective", "options", "record_observations", "resumption", "seed", "settings", "slots", "study", "trial"]
+    __slots__ = ["agent", "autoreset", "budget", "describe_only", "environment", "no_cache", "objective", "options", "record_observations", "resumption", "seed", "settings", "slots", "study", "trial"]
     class OptionsEntry(_message.Message):
         __slots__ = ["key", "value"]
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -187,6 +195,7 @@ class MakeRequest(_message.Message):
     AGENT_FIELD_NUMBER: _ClassVar[int]
     AUTORESET_FIELD_NUMBER: _ClassVar[int]
     BUDGET_FIELD_NUMBER: _ClassVar[int]
+    DESCRIBE_ONLY_FIELD_NUMBER: _ClassVar[int]
     ENVIRONMENT_FIELD_NUMBER: _ClassVar[int]
     NO_CACHE_FIELD_NUMBER: _ClassVar[int]
     OBJECTIVE_FIELD_NUMBER: _ClassVar[int]
@@ -201,6 +210,7 @@ class MakeRequest(_message.Message):
     agent: str
     autoreset: str
     budget: str
+    describe_only: bool
     environment: str
     no_cache: bool
     objective: Objective
@@ -212,7 +222,7 @@ class MakeRequest(_message.Message):
     slots: int
     study: str
     trial: str
-    def __init__(self, environment: _Optional[str] = ..., options: _Optional[_Mapping[str, Value]] = ..., objective: _Optional[_Union[Objective, _Mapping]] = ..., slots: _Optional[int] = ..., study: _Optional[str] = ..., trial: _Optional[str] = ..., seed: _Optional[int] = ..., autoreset: _Optional[str] = ..., agent: _Optional[str] = ..., settings: _Optional[str] = ..., budget: _Optional[str] = ..., resumption: _Optional[str] = ..., no_cache: bool = ..., record_observations: bool = ...) -> None: ...
+    def __init__(self, environment: _Optional[str] = ..., options: _Optional[_Mapping[str, Value]] = ..., objective: _Optional[_Union[Objective, _Mapping]] = ..., slots: _Optional[int] = ..., study: _Optional[str] = ..., trial: _Optional[str] = ..., seed: _Optional[int] = ..., autoreset: _Optional[str] = ..., agent: _Optional[str] = ..., settings: _Optional[str] = ..., budget: _Optional[str] = ..., resumption: _Optional[str] = ..., no_cache: bool = ..., record_observations: bool = ..., describe_only: bool = ...) -> None: ...
 
 class Making(_message.Message):
     __slots__ = ["environment", "files", "options"]
