@@ -17,11 +17,13 @@ public final class Broker: Sendable {
         public var workers = 1
         /// Seconds that one evaluation may take where the request names no deadline.
         public var deadlineSeconds = 3_600.0
+        /// Who is let in; nil for everybody who reaches an endpoint. Clients in this process need no key.
+        public var keys: Keyring?
         /// Whether endpoints that other machines reach may be bound without keys.
         public var allowsNetwork = false
         /// What HELLO calls this side.
         public var name = "sextant"
-        /// Told of sessions that begin and end and of peers that are cut off, on the broker's thread.
+        /// Told of sessions that begin and end and of peers that are cut off or refused, on threads of the broker.
         public var onEvent: @Sendable (String) -> Void = { _ in }
 
         /// Serves these environments with every setting at its default.
@@ -47,10 +49,15 @@ public final class Broker: Sendable {
     ) throws {
         self.context = context
         let router = try Broker.router(in: context, isIPv6: endpoints.contains { $0.contains("[") })
+        let gatekeeper = try configuration.keys.map {
+            try Gatekeeper($0, in: context, onEvent: configuration.onEvent)
+        }
+        try gatekeeper?.guardDoor(of: router, for: .agents)
         self.endpoints = try endpoints.map {
-            try Endpoint.bind(router, to: $0, allowingNetwork: configuration.allowsNetwork)
+            try Endpoint.bind(router, to: $0, allowingNetwork: configuration.allowsNetwork || gatekeeper != nil)
         }
         let sink = try sink()
+        gatekeeper?.start()
         waker = try Waker()
         let workers = Workers(count: max(1, configuration.workers), waker: waker)
         let thread = Thread { [self] in

@@ -10,13 +10,14 @@ final class Connection: @unchecked Sendable {
     private static let tries = 3
 
     let endpoint: String
+    private let hasKey: Bool
     private let socket: Socket
     private let lock = NSLock()
     private let limits = Limits()
     private var sequence: UInt64 = 0
 
-    init(endpoint: String, context: ZeroMQContext) throws {
-        self.endpoint = endpoint
+    init(endpoint: String, key: PeerKey?, context: ZeroMQContext) throws {
+        (self.endpoint, hasKey) = (endpoint, key != nil)
         socket = try Socket(.dealer, in: context)
         socket.set(ZMQ_LINGER, 500)
         socket.set(ZMQ_RECONNECT_IVL, 100)
@@ -25,6 +26,7 @@ final class Connection: @unchecked Sendable {
         socket.set(ZMQ_IMMEDIATE, 1)
         socket.set(ZMQ_IPV6, endpoint.contains("[") ? 1 : 0)
         socket.setLong(ZMQ_MAXMSGSIZE, Int64(limits.messageBytes))
+        if let key { try socket.identify(by: key) }
         try socket.connect(endpoint)
     }
 
@@ -91,6 +93,9 @@ final class Connection: @unchecked Sendable {
         let seconds = Int(Connection.sliceMilliseconds) * Connection.tries / 1_000
         return GymError(
             .unreachable, "nothing answers at \(endpoint) (waited \(seconds) s, \(Connection.tries) tries)",
-            hint: "on that machine: sextant serve --agents \(endpoint)")
+            hint: "on that machine: sextant serve --agents \(endpoint)\n"
+                + (hasKey
+                    ? "if it runs: it has no keys, another server's, or does not list this one (sextant keys show)"
+                    : "if it runs with --keys: connect with a key of its list (sextant keys new NAME)"))
     }
 }

@@ -21,8 +21,8 @@ extension Dispatcher {
         }
         return .hello(
             Reply.Hello(
-                server: configuration.name, version: Dispatcher.protocolVersion, limits: limits, hasKeys: false,
-                catalogDigest: digest.text))
+                server: configuration.name, version: Dispatcher.protocolVersion, limits: limits,
+                hasKeys: configuration.keys != nil, catalogDigest: digest.text))
     }
 
     /// Answers LIST when a worker has made every environment once, which may take a while.

@@ -15,6 +15,9 @@ struct Envs: ParsableCommand {
     @Option(help: ArgumentHelp("Ask a broker instead of this program.", valueName: "endpoint"))
     var at: String?
 
+    @Option(help: ArgumentHelp("This client's key, where the broker wants one.", valueName: "file"))
+    var key: String?
+
     @Flag(help: "One JSON object per environment.")
     var json = false
 
@@ -22,6 +25,9 @@ struct Envs: ParsableCommand {
     private typealias Offer = (datasheet: Datasheet, spec: EnvironmentSpec?)
 
     func run() throws {
+        guard key == nil || at != nil else {
+            throw GymError(.usage, "a key opens a broker, and none is named", hint: "add --at ENDPOINT")
+        }
         var offers = try at.map(remote) ?? EnvironmentCatalog.entries.map { ($0.datasheet, try $0.make().spec) }
         if let id {
             guard let offer = offers.first(where: { $0.datasheet.id == id }) else {
@@ -38,7 +44,7 @@ struct Envs: ParsableCommand {
     }
 
     private func remote(_ endpoint: String) throws -> [Offer] {
-        try Client(endpoint: endpoint).list().map { ($0.datasheet, $0.spec) }
+        try Client(endpoint: endpoint, key: key.map(PeerKey.init(file:))).list().map { ($0.datasheet, $0.spec) }
     }
 
     private func table(_ offers: [Offer]) -> String {
