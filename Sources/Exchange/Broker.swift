@@ -17,6 +17,8 @@ public final class Broker: Sendable {
         public var workers = 1
         /// Seconds that one evaluation may take where the request names no deadline.
         public var deadlineSeconds = 3_600.0
+        /// Who is let in; everybody who reaches an endpoint where nil.
+        public var keys: Keyring?
         /// Whether endpoints that other machines reach may be bound without keys.
         public var allowsNetwork = false
         /// What HELLO calls this side.
@@ -56,10 +58,17 @@ public final class Broker: Sendable {
         self.context = context
         let workloads = Shared(Mutex(configuration.workloads))
         self.workloads = workloads
-        let (router, bound) = try Broker.bind(endpoints, in: context, configuration)
+        let gatekeeper = try configuration.keys.map {
+            try Gatekeeper($0, in: context, onEvent: configuration.onEvent)
+        }
+        let isOpen = configuration.allowsNetwork
+        let (router, bound) = try Broker.bind(endpoints, in: context, gatekeeper, for: .agents, allowingNetwork: isOpen)
         self.endpoints = bound
-        let forWorkers = workerEndpoints.isEmpty ? nil : try Broker.bind(workerEndpoints, in: context, configuration)
+        let forWorkers =
+            workerEndpoints.isEmpty
+            ? nil : try Broker.bind(workerEndpoints, in: context, gatekeeper, for: .workers, allowingNetwork: isOpen)
         let sink = try sink()
+        gatekeeper?.start()
         waker = try Waker()
         roster = try forWorkers.map { socket, bound in
             try Roster(
@@ -118,11 +127,13 @@ public final class Broker: Sendable {
 
     /// A socket that is bound to endpoints, and the endpoints with their real ports.
     private static func bind(
-        _ endpoints: [String], in context: ZeroMQContext, _ configuration: Configuration
+        _ endpoints: [String], in context: ZeroMQContext, _ gatekeeper: Gatekeeper?, for list: Keyring.List,
+        allowingNetwork: Bool
     ) throws -> (socket: Socket, bound: [String]) {
         let socket = try router(in: context, isIPv6: endpoints.contains { $0.contains("[") })
+        try gatekeeper?.guardDoor(of: socket, for: list)
         let bound = try endpoints.map {
-            try Endpoint.bind(socket, to: $0, allowingNetwork: configuration.allowsNetwork)
+            try Endpoint.bind(socket, to: $0, allowingNetwork: allowingNetwork || gatekeeper != nil)
         }
         return (socket, bound)
     }

@@ -17,11 +17,12 @@ public final class Client: Sendable {
 
     private let connection: Connection
 
-    /// Connects. Nothing is sent yet, so a broker may appear later.
+    /// Connects, with a key where the broker lets only listed keys in. Nothing is sent yet, so a broker may appear
+    /// later. A broker without keys does not understand a client that has one.
     ///
     /// - Throws: `GymError` (`usage`) for something that is no endpoint.
-    public init(endpoint: String, context: ZeroMQContext = ZeroMQContext()) throws {
-        connection = try Connection(endpoint: endpoint, context: context)
+    public init(endpoint: String, key: PeerKey? = nil, context: ZeroMQContext = ZeroMQContext()) throws {
+        connection = try Connection(endpoint: endpoint, key: key, context: context)
     }
 
     /// Says hello and returns the broker's name and version; shows whether anybody is there.

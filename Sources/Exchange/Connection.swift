@@ -12,12 +12,13 @@ final class Connection: @unchecked Sendable {
     let endpoint: String
     private let socket: Socket
     private let lock = NSLock()
+    private let hasKey: Bool
     private let limits = Limits()
     private var sequence: UInt64 = 0
 
-    init(endpoint: String, context: ZeroMQContext) throws {
-        self.endpoint = endpoint
-        socket = try Socket.toBroker(endpoint, in: context)
+    init(endpoint: String, key: PeerKey?, context: ZeroMQContext) throws {
+        (self.endpoint, hasKey) = (endpoint, key != nil)
+        socket = try Socket.toBroker(endpoint, in: context, key: key)
     }
 
     /// A request that belongs to no session, under a number of this connection's own.
@@ -71,9 +72,8 @@ final class Connection: @unchecked Sendable {
 
     private func send(_ envelope: Envelope) throws {
         let frames = envelope.frames
-        for attempt in 1...Connection.tries {
+        for _ in 1...Connection.tries {
             if socket.send(frames) == .sent { return }
-            guard attempt < Connection.tries else { break }
             socket.waitToSend(milliseconds: Int(Connection.sliceMilliseconds))
         }
         throw unreachable()
@@ -83,14 +83,17 @@ final class Connection: @unchecked Sendable {
         let seconds = Int(Connection.sliceMilliseconds) * Connection.tries / 1_000
         return GymError(
             .unreachable, "nothing answers at \(endpoint) (waited \(seconds) s, \(Connection.tries) tries)",
-            hint: "on that machine: sextant serve --agents \(endpoint)")
+            hint: "on that machine: sextant serve --agents \(endpoint)\n"
+                + (hasKey
+                    ? "if it runs: it has no keys, another server's, or does not list this one (sextant keys show)"
+                    : "if it runs with --keys: connect with a key of its list (sextant keys new NAME)"))
     }
 }
 
 extension Socket {
     /// The line of a client or worker to a broker, with every one of libzmq's defaults that would hurt set otherwise.
     static func toBroker(
-        _ endpoint: String, in context: ZeroMQContext, longestPauseMilliseconds: Int32 = 5_000
+        _ endpoint: String, in context: ZeroMQContext, key: PeerKey?, longestPauseMilliseconds: Int32 = 5_000
     ) throws -> Socket {
         let socket = try Socket(.dealer, in: context)
         socket.set(ZMQ_LINGER, 500)
@@ -100,6 +103,7 @@ extension Socket {
         socket.set(ZMQ_IMMEDIATE, 1)
         socket.set(ZMQ_IPV6, endpoint.contains("[") ? 1 : 0)
         socket.setLong(ZMQ_MAXMSGSIZE, Int64(Limits().messageBytes))
+        if let key { try socket.identify(by: key) }
         try socket.connect(endpoint)
         return socket
     }

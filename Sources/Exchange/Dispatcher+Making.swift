@@ -21,8 +21,8 @@ extension Dispatcher {
         }
         return .hello(
             Reply.Hello(
-                server: configuration.name, version: Dispatcher.protocolVersion, limits: limits, hasKeys: false,
-                catalogDigest: digest.text))
+                server: configuration.name, version: Dispatcher.protocolVersion, limits: limits,
+                hasKeys: configuration.keys != nil, catalogDigest: digest.text))
     }
 
     /// Everything on offer. What an outside worker serves goes before the built-in environment of the same id, so that

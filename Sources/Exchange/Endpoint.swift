@@ -12,7 +12,8 @@ enum Endpoint {
         if endpoint.hasPrefix("tcp://"), !allowingNetwork, !isLoopback(endpoint) {
             throw GymError(
                 .usage, "'\(endpoint)' can be reached from other machines, and no keys protect it",
-                hint: "bind tcp://127.0.0.1:PORT, or add --insecure where the network is trusted")
+                hint: "add --keys FOLDER; sextant keys new NAME makes one\n"
+                    + "or bind tcp://127.0.0.1:PORT, or add --insecure where the network is trusted")
         }
         // libzmq silently takes an ipc path away from whoever listens on it, so whether one does is asked first.
         if endpoint.hasPrefix("ipc://"), isListening(String(endpoint.dropFirst("ipc://".count))) {

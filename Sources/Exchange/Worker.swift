@@ -45,11 +45,12 @@ public final class Worker {
     ///
     /// - Throws: `GymError`: `usage` for something that is no endpoint.
     public init(
-        _ configuration: Configuration, endpoint: String, context: ZeroMQContext = ZeroMQContext()
+        _ configuration: Configuration, endpoint: String, key: PeerKey? = nil,
+        context: ZeroMQContext = ZeroMQContext()
     ) throws {
         self.endpoint = endpoint
         onEvent = configuration.onEvent
-        socket = try Socket.toBroker(endpoint, in: context, longestPauseMilliseconds: 1_000)
+        socket = try Socket.toBroker(endpoint, in: context, key: key, longestPauseMilliseconds: 1_000)
         waker = try Waker()
         bench = WorkerBench(
             configuration.environments, workloads: configuration.workloads,

@@ -28,7 +28,12 @@ public final class ZeroMQContext: @unchecked Sendable {
 
 /// One libzmq socket. It may move between threads, but only one thread uses it at a time: its owner sees to that.
 final class Socket: @unchecked Sendable {
-    enum Kind { case router, dealer }
+    struct Kind {
+        let rawValue: Int32
+        static let router = Kind(rawValue: ZMQ_ROUTER)
+        static let dealer = Kind(rawValue: ZMQ_DEALER)
+        static let pair = Kind(rawValue: ZMQ_PAIR)
+    }
 
     /// What became of a message that was to be sent.
     enum Delivery { case sent, wouldBlock, unreachable }
@@ -36,17 +41,25 @@ final class Socket: @unchecked Sendable {
     /// More frames than any message of the protocol has, so that a flood of them is cut short.
     static let frameLimit = 8
 
+    let handle: UnsafeMutableRawPointer
     private let context: ZeroMQContext
-    private let handle: UnsafeMutableRawPointer
+    /// Whether a message of a peer with this key and address is heard, where keys are in force; both are nil for a peer
+    /// in this process.
+    var admission: ((_ key: String?, _ address: String?) -> Bool)?
+    /// Where this socket's events go, kept until it is closed: libzmq would wait for ever for a reader that is gone.
+    var eventReader: Socket?
 
     init(_ kind: Kind, in context: ZeroMQContext) throws {
-        guard let handle = zmq_socket(context.handle, kind == .router ? ZMQ_ROUTER : ZMQ_DEALER) else {
+        guard let handle = zmq_socket(context.handle, kind.rawValue) else {
             throw GymError(.internal, "libzmq could not make a socket: \(Socket.reason())")
         }
         (self.context, self.handle) = (context, handle)
     }
 
-    deinit { zmq_close(handle) }
+    deinit {
+        if eventReader != nil { zmq_socket_monitor(handle, nil, 0) }
+        zmq_close(handle)
+    }
 
     func set(_ option: Int32, _ value: Int32) {
         var value = value
@@ -90,7 +103,8 @@ final class Socket: @unchecked Sendable {
         return .sent
     }
 
-    /// The next message, nil where none waits. Of a message with too many frames only the first few are kept.
+    /// The next message, nil where none waits. Of a message with too many frames only the first few are kept, and of
+    /// one that is not to be heard none.
     func receive() -> [[UInt8]]? { receive(flags: ZMQ_DONTWAIT) }
 
     /// The next message, nil where none comes for so long. Waiting inside libzmq takes fewer calls than polling does.
@@ -112,8 +126,15 @@ final class Socket: @unchecked Sendable {
             if frames.count <= Socket.frameLimit {
                 frames.append(Array(UnsafeRawBufferPointer(start: zmq_msg_data(&part), count: zmq_msg_size(&part))))
             }
-            if zmq_msg_more(&part) == 0 { return frames }
+            if zmq_msg_more(&part) == 0 { return isHeard(&part) ? frames : [] }
         }
+    }
+
+    /// libzmq knows of each message's last frame who sent it.
+    private func isHeard(_ part: inout zmq_msg_t) -> Bool {
+        guard let admission else { return true }
+        let key = zmq_msg_gets(&part, "User-Id").map { String(cString: $0) }
+        return admission(key, zmq_msg_gets(&part, "Peer-Address").map { String(cString: $0) })
     }
 
     /// A descriptor that becomes readable when something may have happened. Only the change is signalled, so before

@@ -55,6 +55,8 @@ struct Attach: ParsableCommand {
     @Flag(help: "One JSON object instead of the table.")
     var json = false
 
+    @OptionGroup var key: KeyOption
+
     func run() throws {
         let name = study ?? "\(agent)-\(Int(Date().timeIntervalSince1970))"
         var sets = try Assignments.parse(option, of: "--option").sorted { $0.key < $1.key }.map {
@@ -66,7 +68,7 @@ struct Attach: ParsableCommand {
         sets += ["budget=\(samples)", "batch=\(batch)", "seeds=[\(seed)]", "study=\(name)"]
         if let objective { sets.append("objective=\(objective)") }
         let text = "environment: { id: \(YAMLText.quoted(environment)) }\nagent: { name: \(YAMLText.quoted(agent)) }\n"
-        var venue = Venue.elsewhere(to)
+        var venue = try Venue.elsewhere(to, key: key.read())
         let plan = try venue.plan {
             try Manifest.plan(
                 YAMLDocument.parse(text, file: "the command"), folder: "", defaultName: name, sets: sets, catalogs: $0)

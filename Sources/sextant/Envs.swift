@@ -21,6 +21,8 @@ struct Envs: ParsableCommand {
         @Option(help: ArgumentHelp("Ask a broker instead of this program.", valueName: "endpoint"))
         var at: String?
 
+        @OptionGroup var key: KeyOption
+
         @Flag(help: "One JSON object per environment.")
         var json = false
 
@@ -44,7 +46,7 @@ struct Envs: ParsableCommand {
         }
 
         private func remote(_ endpoint: String) throws -> [Offer] {
-            try Client(endpoint: endpoint).list().map { ($0.datasheet, $0.spec) }
+            try Client(endpoint: endpoint, key: key.read()).list().map { ($0.datasheet, $0.spec) }
         }
 
         private func table(_ offers: [Offer]) -> String {

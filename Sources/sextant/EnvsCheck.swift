@@ -31,6 +31,8 @@ extension Envs {
         @Option(help: "About how many designs are evaluated for each rule.")
         var evaluations = 100
 
+        @OptionGroup var key: KeyOption
+
         @Flag(help: "One JSON object per finding.")
         var json = false
 
@@ -39,7 +41,7 @@ extension Envs {
             let client: Client
             var sheets: [Datasheet]
             if target.contains("://") {
-                client = try Client(endpoint: target)
+                client = try Client(endpoint: target, key: key.read())
                 sheets = try remote(client)
             } else {
                 let entry = try EnvironmentCatalog.entry(target)

@@ -55,6 +55,12 @@ struct Run: ParsableCommand {
     @Option(help: ArgumentHelp("Run on the broker of `sextant serve` there, into its log.", valueName: "endpoint"))
     var at: String?
 
+    @Option(
+        help: ArgumentHelp("With --listen, let only workers in whose keys are in this folder.", valueName: "folder"))
+    var keys: String?
+
+    @OptionGroup var key: KeyOption
+
     @Flag(help: "Allow a --listen that other machines reach, without keys.")
     var insecure = false
 
@@ -69,8 +75,8 @@ struct Run: ParsableCommand {
             throw GymError(.usage, "--at has the study done elsewhere, so --listen and --log mean nothing with it")
         }
         var venue = Venue.here
-        if let at { venue = .elsewhere(at) }
-        if !listen.isEmpty { venue = try .listening(at: listen, isInsecure: insecure) }
+        if let at { venue = try .elsewhere(at, key: key.read()) }
+        if !listen.isEmpty { venue = try .listening(at: listen, keys: keys, isInsecure: insecure) }
         let plan = try venue.plan { try Manifest.plan(manifest, sets: sets, catalogs: $0) }
         if dryRun {
             Terminal.put(plan.resolved + "\n" + plan.listing)

@@ -15,6 +15,7 @@ struct Serve: ParsableCommand {
             Examples:
               sextant serve
               sextant serve dram-controller-v0 --agents ipc:///tmp/sextant --workloads traces
+              sextant serve --keys keys --agents 'tcp://*:5755'      sextant keys new NAME makes the folder
             """)
 
     @Argument(help: "The environments on offer (default: all).")
@@ -35,6 +36,9 @@ struct Serve: ParsableCommand {
     @Option(help: "How many threads evaluate (default: all cores).")
     var threads: Int?
 
+    @Option(help: ArgumentHelp("Let only those in whose keys are in this folder.", valueName: "folder"))
+    var keys: String?
+
     @Flag(help: "Allow endpoints that other machines reach, without keys.")
     var insecure = false
 
@@ -45,6 +49,7 @@ struct Serve: ParsableCommand {
         var configuration = Broker.Configuration(environments: entries)
         configuration.workers = try Threads.count(threads)
         configuration.workloads = try workloads.map(WorkloadFolder.files) ?? [:]
+        configuration.keys = try keys.map(Keyring.init(folder:))
         configuration.allowsNetwork = insecure
         configuration.name = "sextant \(Sextant.version)"
         configuration.onEvent = Terminal.event
@@ -60,6 +65,7 @@ struct Serve: ParsableCommand {
         Terminal.say(" Serving \(entries.map(\.datasheet.id).joined(separator: ", "))\n")
         for endpoint in broker.endpoints { Terminal.say("  agents   \(endpoint)\n") }
         for endpoint in broker.workerEndpoints { Terminal.say("  workers  \(endpoint)\n") }
+        if let keyring = configuration.keys { Terminal.say("  keys     \(keyring.summary)\n") }
         Terminal.say("  log      \(log.log)\n")
         while !Interruption.isRequested { Thread.sleep(forTimeInterval: 0.05) }
         broker.stop()

@@ -22,7 +22,7 @@ struct Sextant: ParsableCommand {
             Run.self, Evaluate.self, Serve.self, Work.self, Attach.self, Envs.self, Agents.self, Studies.self,
             Export.self,
             Merge.self,
-            Replay.self, Trace.self, Doctor.self,
+            Replay.self, Trace.self, Keys.self, Doctor.self,
         ])
 
     static func main() {

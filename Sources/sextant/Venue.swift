@@ -18,6 +18,7 @@ struct Venue: Sendable {
     /// This process's broker; nil until it is needed, and at a broker elsewhere.
     private var broker: Broker?
     private let endpoint: String
+    private let key: PeerKey?
     private let context = ZeroMQContext()
 
     /// A broker of this process that evaluates itself.
@@ -26,9 +27,10 @@ struct Venue: Sendable {
     /// A broker of this process that has all evaluations done by workers that come to these endpoints.
     ///
     /// - Throws: `GymError`: an endpoint that is taken, or that may not be bound.
-    static func listening(at endpoints: [String], isInsecure: Bool) throws -> Venue {
+    static func listening(at endpoints: [String], keys: String?, isInsecure: Bool) throws -> Venue {
         var venue = here
         var configuration = Broker.Configuration(environments: [])
+        configuration.keys = try keys.map(Keyring.init(folder:))
         configuration.allowsNetwork = isInsecure
         configuration.onEvent = Venue.workersOnly
         try venue.begin(configuration, workerEndpoints: endpoints)
@@ -39,9 +41,11 @@ struct Venue: Sendable {
     }
 
     /// A broker elsewhere.
-    static func elsewhere(_ endpoint: String) -> Venue { Venue(log: nil, endpoint: endpoint) }
+    static func elsewhere(_ endpoint: String, key: PeerKey?) -> Venue { Venue(log: nil, endpoint: endpoint, key: key) }
 
-    private init(log: DeferredLog?, endpoint: String) { (self.log, self.endpoint) = (log, endpoint) }
+    private init(log: DeferredLog?, endpoint: String, key: PeerKey? = nil) {
+        (self.log, self.endpoint, self.key) = (log, endpoint, key)
+    }
 
     private mutating func begin(_ configuration: Broker.Configuration, workerEndpoints: [String] = []) throws {
         guard let log else { return }
@@ -64,7 +68,7 @@ struct Venue: Sendable {
     var text: String { log == nil ? "at \(endpoint)" : "\(threads) worker\(threads == 1 ? "" : "s")" }
 
     /// A line to the broker; each trial takes one of its own.
-    func client() throws -> Client { try Client(endpoint: endpoint, context: context) }
+    func client() throws -> Client { try Client(endpoint: endpoint, key: key, context: context) }
 
     /// Ends this process's broker.
     func close() {

@@ -32,6 +32,8 @@ struct Work: ParsableCommand {
     @Option(help: "What the broker calls this worker (default: host and process).")
     var name: String?
 
+    @OptionGroup var key: KeyOption
+
     func run() throws {
         var configuration = Worker.Configuration(environments: try EnvironmentCatalog.entries(environments))
         configuration.capacity = try Threads.count(threads)
@@ -45,6 +47,6 @@ struct Work: ParsableCommand {
 
     /// Works until interrupted. The socket is closed when this returns, and with that the farewell is sent.
     private func work(_ configuration: Worker.Configuration) throws {
-        try Worker(configuration, endpoint: to).run { Interruption.isRequested }
+        try Worker(configuration, endpoint: to, key: key.read()).run { Interruption.isRequested }
     }
 }
