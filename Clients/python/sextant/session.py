@@ -13,8 +13,8 @@ import numpy as np
 
 from ._wire import sextant_pb2 as wire
 from .batch import Batch, Floats, read_batch, read_history
-from .connection import DEFAULT_ENDPOINT, Connection
-from .errors import SextantError
+from .connection import DEFAULT_ENDPOINT, Connection, Reply
+from .errors import SextantError, Unreachable
 from .frames import CLOSE, HISTORY, IS_PACKED, MAKE, RESET, STEP, Header
 from .keys import KeyFile
 from .objective import ObjectiveLike, objective_message
@@ -41,6 +41,7 @@ class _Pending:
     count: int
     header: Header
     frames: list[bytes]
+    actions: Floats | None
     raw: Raw | None = None
 
 
@@ -73,8 +74,7 @@ class Session:
         self._deadline_ms = round((deadline or 0) * 1_000)
         self._request = request
         self._pending: deque[_Pending] = deque()
-        # Those of the requests that `submit` sent.
-        self._actions: deque[Floats] = deque()
+        self.is_lost = False
         self._connection = Connection(endpoint, key, patience)
         try:
             self._make()
@@ -104,10 +104,29 @@ class Session:
 
     def _ask(self, verb: int, body: Any, kind: Any) -> Any:
         """Asks and waits; nothing may be in flight."""
+        self._check()
         header = self._header(verb)
         frames = [header.packed(), body.SerializeToString()]
-        self._connection.send(frames)
-        return self._connection.receive(header, frames).read(kind)
+        self._transmit(frames)
+        return self._receive(header, frames).read(kind)
+
+    def _transmit(self, frames: list[bytes]) -> None:
+        try:
+            self._connection.send(frames)
+        except Unreachable:
+            self.is_lost = True
+            raise
+        except SextantError:
+            # It was not sent, so its number is free again.
+            self._sequence -= 1
+            raise
+
+    def _receive(self, header: Header, frames: list[bytes]) -> Reply:
+        try:
+            return self._connection.receive(header, frames)
+        except Unreachable:
+            self.is_lost = True
+            raise
 
     def reset(self, seeds: Sequence[int]) -> list[wire.Observation]:
         """Begins an episode in every slot."""
@@ -134,27 +153,34 @@ class Session:
     def submit(self, verb: int, actions: Floats) -> None:
         """Sends STEP or EVALUATE without waiting; at most `limits.window` may be in flight."""
         actions = np.ascontiguousarray(actions, dtype="<f8")
-        self._actions.append(actions)
-        self._send(verb, len(actions), actions.tobytes())
+        self._send(verb, len(actions), actions.tobytes(), actions)
 
     def collect(self) -> Batch:
         """What came of the oldest request that `submit` sent."""
-        actions = self._actions.popleft()
-        return read_batch(self.spec, actions, *self._collect())
+        actions = self._pending[0].actions
+        raw = self._collect()
+        return read_batch(self.spec, np.empty(0) if actions is None else actions, *raw)
 
-    def _send(self, verb: int, count: int, numbers: bytes) -> None:
+    def _send(self, verb: int, count: int, numbers: bytes, actions: Floats | None = None) -> None:
+        self._check()
         header = self._header(verb, IS_PACKED)
-        pending = _Pending(verb, count, header, [header.packed(), b"", numbers])
-        self._connection.send(pending.frames)
+        pending = _Pending(verb, count, header, [header.packed(), b"", numbers], actions)
+        self._transmit(pending.frames)
         self._pending.append(pending)
+
+    def _check(self) -> None:
+        """Where nobody answered, what became of the last request is not known, so nothing can follow it."""
+        if self.is_lost:
+            message = f"the session with {self._connection.endpoint} was lost"
+            raise Unreachable("unreachable", message, "open it again under the same study and trial")
 
     def _collect(self) -> Raw:
         while True:
             pending = self._pending[0]
             raw = pending.raw
             if raw is None:
-                reply = self._connection.receive(pending.header, pending.frames)
                 try:
+                    reply = self._receive(pending.header, pending.frames)
                     raw = Raw(reply.read(wire.StepReply).steps, reply.numbers or b"")
                 except SextantError as error:
                     if error.code in _LOST | _CONFUSED and self.spec.is_oneshot:
@@ -200,7 +226,7 @@ class Session:
     @property
     def in_flight(self) -> int:
         """How many requests were sent whose answer was not collected."""
-        return len(self._actions)
+        return len(self._pending)
 
     def close(self, status: str = "finished", reason: str = "") -> None:
         """Ends the session and the connection; a second call does nothing.

@@ -1,9 +1,7 @@
 """A real server for the tests, and ways to disturb what goes to it."""
 
-import os
 import pathlib
 import re
-import signal
 import subprocess
 import threading
 
@@ -45,7 +43,7 @@ class Restartable:
         threading.Thread(target=self.process.stderr.read, daemon=True).start()
 
     def kill(self):
-        os.kill(self.process.pid, signal.SIGKILL)
+        self.process.kill()
         self.process.wait()
 
 
