@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -74,7 +75,7 @@ class Session:
         self._deadline_ms = round((deadline or 0) * 1_000)
         self._request = request
         self._pending: deque[_Pending] = deque()
-        self.is_lost = False
+        self._patience, self.is_lost = patience, False
         self._connection = Connection(endpoint, key, patience)
         try:
             self._make()
@@ -92,6 +93,17 @@ class Session:
         self._next = made.logged
         self._row = Struct(f"<{len(self.spec.parameters)}d")
         return int(made.logged)
+
+    def _make_again(self) -> int:
+        """Makes the session at a broker that was restarted, to which outside workers may come back a little later."""
+        end = time.monotonic() + self._patience
+        while True:
+            try:
+                return self._make()
+            except SextantError as error:
+                if error.code != "unknown-environment" or time.monotonic() > end:
+                    raise
+            time.sleep(0.2)
 
     @property
     def limits(self) -> wire.Limits:
@@ -137,7 +149,7 @@ class Session:
             if error.code not in _LOST:
                 raise
         # An episode begins afresh anyway, so any environment can be made again here.
-        self._make()
+        self._make_again()
         return list(self._ask(RESET, request, wire.ResetReply).observations)
 
     def step(self, actions: Floats) -> Batch:
@@ -195,7 +207,7 @@ class Session:
     def _resume(self) -> None:
         """Makes the session again and sends what is in flight again, but for what was logged before the loss."""
         reached = self._next
-        logged = self._make()
+        logged = self._make_again()
         self._next = reached
         if any(pending.verb == STEP for pending in self._pending):
             self._ask(RESET, wire.ResetRequest(seeds=[0] * max(1, self._request.slots)), wire.ResetReply)

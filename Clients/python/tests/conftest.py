@@ -32,10 +32,12 @@ class Restartable:
 
     def __init__(self, folder):
         self.endpoint, self.log = f"ipc://{folder}/agents", folder / "samples.db"
+        self.workers = f"ipc://{folder}/workers"
         self.start()
 
     def start(self):
-        command = [sextant.find_program(), "serve", "--agents", self.endpoint, "--log", self.log]
+        command = [sextant.find_program(), "serve", "--agents", self.endpoint, "--workers", self.workers]
+        command += ["--log", self.log]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         for line in self.process.stderr:
             if re.search("log", line):
