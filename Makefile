@@ -92,6 +92,7 @@ faults: build
 bench: setup
 	$(BUILD) --product benchmarks
 	.build/release/benchmarks
+	$(PYTHON) Benchmarks/python/client.py .build/release/benchmarks
 
 SYMBOLS = .build/$$(uname -m)-unknown-linux-gnu/symbolgraph
 

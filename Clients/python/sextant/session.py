@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +14,8 @@ import numpy as np
 
 from ._wire import sextant_pb2 as wire
 from .batch import Batch, Floats, read_batch, read_history
-from .connection import DEFAULT_ENDPOINT, Connection
-from .errors import SextantError
+from .connection import DEFAULT_ENDPOINT, Connection, Reply
+from .errors import SextantError, Unreachable
 from .frames import CLOSE, HISTORY, IS_PACKED, MAKE, RESET, STEP, Header
 from .keys import KeyFile
 from .objective import ObjectiveLike, objective_message
@@ -41,6 +42,7 @@ class _Pending:
     count: int
     header: Header
     frames: list[bytes]
+    actions: Floats | None
     raw: Raw | None = None
 
 
@@ -73,8 +75,7 @@ class Session:
         self._deadline_ms = round((deadline or 0) * 1_000)
         self._request = request
         self._pending: deque[_Pending] = deque()
-        # Those of the requests that `submit` sent.
-        self._actions: deque[Floats] = deque()
+        self._patience, self.is_lost = patience, False
         self._connection = Connection(endpoint, key, patience)
         try:
             self._make()
@@ -93,6 +94,17 @@ class Session:
         self._row = Struct(f"<{len(self.spec.parameters)}d")
         return int(made.logged)
 
+    def _make_again(self) -> int:
+        """Makes the session at a broker that was restarted, to which outside workers may come back a little later."""
+        end = time.monotonic() + self._patience
+        while True:
+            try:
+                return self._make()
+            except SextantError as error:
+                if error.code != "unknown-environment" or time.monotonic() > end:
+                    raise
+            time.sleep(0.2)
+
     @property
     def limits(self) -> wire.Limits:
         """What the broker takes at most."""
@@ -104,10 +116,29 @@ class Session:
 
     def _ask(self, verb: int, body: Any, kind: Any) -> Any:
         """Asks and waits; nothing may be in flight."""
+        self._check()
         header = self._header(verb)
         frames = [header.packed(), body.SerializeToString()]
-        self._connection.send(frames)
-        return self._connection.receive(header, frames).read(kind)
+        self._transmit(frames)
+        return self._receive(header, frames).read(kind)
+
+    def _transmit(self, frames: list[bytes]) -> None:
+        try:
+            self._connection.send(frames)
+        except Unreachable:
+            self.is_lost = True
+            raise
+        except SextantError:
+            # It was not sent, so its number is free again.
+            self._sequence -= 1
+            raise
+
+    def _receive(self, header: Header, frames: list[bytes]) -> Reply:
+        try:
+            return self._connection.receive(header, frames)
+        except Unreachable:
+            self.is_lost = True
+            raise
 
     def reset(self, seeds: Sequence[int]) -> list[wire.Observation]:
         """Begins an episode in every slot."""
@@ -118,7 +149,7 @@ class Session:
             if error.code not in _LOST:
                 raise
         # An episode begins afresh anyway, so any environment can be made again here.
-        self._make()
+        self._make_again()
         return list(self._ask(RESET, request, wire.ResetReply).observations)
 
     def step(self, actions: Floats) -> Batch:
@@ -134,27 +165,34 @@ class Session:
     def submit(self, verb: int, actions: Floats) -> None:
         """Sends STEP or EVALUATE without waiting; at most `limits.window` may be in flight."""
         actions = np.ascontiguousarray(actions, dtype="<f8")
-        self._actions.append(actions)
-        self._send(verb, len(actions), actions.tobytes())
+        self._send(verb, len(actions), actions.tobytes(), actions)
 
     def collect(self) -> Batch:
         """What came of the oldest request that `submit` sent."""
-        actions = self._actions.popleft()
-        return read_batch(self.spec, actions, *self._collect())
+        actions = self._pending[0].actions
+        raw = self._collect()
+        return read_batch(self.spec, np.empty(0) if actions is None else actions, *raw)
 
-    def _send(self, verb: int, count: int, numbers: bytes) -> None:
+    def _send(self, verb: int, count: int, numbers: bytes, actions: Floats | None = None) -> None:
+        self._check()
         header = self._header(verb, IS_PACKED)
-        pending = _Pending(verb, count, header, [header.packed(), b"", numbers])
-        self._connection.send(pending.frames)
+        pending = _Pending(verb, count, header, [header.packed(), b"", numbers], actions)
+        self._transmit(pending.frames)
         self._pending.append(pending)
+
+    def _check(self) -> None:
+        """Where nobody answered, what became of the last request is not known, so nothing can follow it."""
+        if self.is_lost:
+            message = f"the session with {self._connection.endpoint} was lost"
+            raise Unreachable("unreachable", message, "open it again under the same study and trial")
 
     def _collect(self) -> Raw:
         while True:
             pending = self._pending[0]
             raw = pending.raw
             if raw is None:
-                reply = self._connection.receive(pending.header, pending.frames)
                 try:
+                    reply = self._receive(pending.header, pending.frames)
                     raw = Raw(reply.read(wire.StepReply).steps, reply.numbers or b"")
                 except SextantError as error:
                     if error.code in _LOST | _CONFUSED and self.spec.is_oneshot:
@@ -169,7 +207,7 @@ class Session:
     def _resume(self) -> None:
         """Makes the session again and sends what is in flight again, but for what was logged before the loss."""
         reached = self._next
-        logged = self._make()
+        logged = self._make_again()
         self._next = reached
         if any(pending.verb == STEP for pending in self._pending):
             self._ask(RESET, wire.ResetRequest(seeds=[0] * max(1, self._request.slots)), wire.ResetReply)
@@ -200,7 +238,7 @@ class Session:
     @property
     def in_flight(self) -> int:
         """How many requests were sent whose answer was not collected."""
-        return len(self._actions)
+        return len(self._pending)
 
     def close(self, status: str = "finished", reason: str = "") -> None:
         """Ends the session and the connection; a second call does nothing.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any
@@ -104,10 +105,10 @@ class Study:
         """Evaluates batch after batch, `window` of them in flight, so that no worker waits for the next one.
 
         The batches are drawn that far ahead of the results, which come in their order. Whoever leaves the loop early
-        leaves what is in flight in the log, and the next call waits for it.
+        leaves what is in flight to the log. In the loop nothing else can be asked of the study.
         """
         window = max(1, min(window, self._session.limits.window))
-        self._drain()
+        self._check()
         source = (self._rows(designs) for designs in batches)
         try:
             for rows in source:
@@ -127,18 +128,21 @@ class Study:
         width = max(len(self.problem.parameters), len(self.problem.metrics) + len(self.problem.observation_names), 1)
         return int(min(self._session.limits.actions, self._session.limits.message_bytes // (8 * width + 200)))
 
+    def _check(self) -> None:
+        """Answers come in order, so whatever is asked in the middle of a stream would take one of its batches."""
+        if self._session.in_flight:
+            message = "a stream of batches is under way, and nothing else can be asked meanwhile"
+            raise SextantError("usage", message, "end its loop first")
+
     def _drain(self) -> None:
-        """Waits for what an abandoned loop left in flight."""
-        while self._session.in_flight:
-            try:
+        """Waits for what an abandoned loop left in flight, unless nobody answers any more."""
+        while self._session.in_flight and not self._session.is_lost:
+            with contextlib.suppress(SextantError):
                 self._note(self._session.collect())
-            except SextantError as error:
-                if error.code == "unreachable":
-                    raise
 
     def history(self, since: int = 0, limit: int | None = None) -> Batch:
         """The trial's samples from the number `since` on, those of earlier runs too."""
-        self._drain()
+        self._check()
         return self._session.history(since, limit)
 
     def _rows(self, designs: Designs) -> Floats:

@@ -1,9 +1,7 @@
 """A real server for the tests, and ways to disturb what goes to it."""
 
-import os
 import pathlib
 import re
-import signal
 import subprocess
 import threading
 
@@ -34,10 +32,12 @@ class Restartable:
 
     def __init__(self, folder):
         self.endpoint, self.log = f"ipc://{folder}/agents", folder / "samples.db"
+        self.workers = f"ipc://{folder}/workers"
         self.start()
 
     def start(self):
-        command = [sextant.find_program(), "serve", "--agents", self.endpoint, "--log", self.log]
+        command = [sextant.find_program(), "serve", "--agents", self.endpoint, "--workers", self.workers]
+        command += ["--log", self.log]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         for line in self.process.stderr:
             if re.search("log", line):
@@ -45,7 +45,7 @@ class Restartable:
         threading.Thread(target=self.process.stderr.read, daemon=True).start()
 
     def kill(self):
-        os.kill(self.process.pid, signal.SIGKILL)
+        self.process.kill()
         self.process.wait()
 
 

@@ -39,6 +39,15 @@ def test_a_peer_searches_and_its_samples_are_in_the_log(tmp_path, example, needs
     assert rewards.iloc[-1] > rewards.iloc[0], "the search learned from what it was told"
 
 
+def test_a_policy_gradient_learns_from_episodes(own_server):
+    done = run("policy_gradient.py", own_server.endpoint)
+    assert done.returncode == 0, done.stderr
+    frame = sextant.read_log(own_server.log, "synthetic-recipe20-v0", study="reinforce")
+    assert len(frame) == 40 * 32 * 20 and (frame["_agent"] == "REINFORCE").all()
+    final = frame[frame["_step"] == 19]["cost"]
+    assert final[-128:].mean() < final[:128].mean() - 0.02
+
+
 def test_masked_ppo_learns_where_torch_is_installed(own_server):
     pytest.importorskip("sb3_contrib")
     done = run("ppo_masked.py", own_server.endpoint, 512)

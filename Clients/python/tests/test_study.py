@@ -1,5 +1,6 @@
 """Trials of one-shot problems against a real server, which may be killed meanwhile."""
 
+import contextlib
 import sqlite3
 
 import numpy as np
@@ -45,6 +46,10 @@ def test_a_stream_keeps_its_order_and_stands_an_early_end(server):
         for batch in study.stream(batches):
             assert batch[0].number == 84
             break
+        for _ in study.stream(batches):
+            with pytest.raises(sextant.SextantError, match="a stream of batches is under way"):
+                study.history()
+            break
         after = study.evaluate({})
         assert after.number == len(study) - 1 > 90
 
@@ -61,6 +66,24 @@ def test_a_trial_goes_on_under_its_names(server):
         assert study.evaluate(designs(10)[0]).cached
 
 
+@pytest.mark.parametrize(
+    ("error", "status", "reason"),
+    [
+        (None, "finished", None),
+        (ValueError("no idea"), "failed", "ValueError: no idea"),
+        (SystemExit(), "stopped", None),
+    ],
+)
+def test_the_log_says_how_a_trial_ended(own_server, error, status, reason):
+    with contextlib.suppress(ValueError, SystemExit), sextant.Study(own_server, ID) as study:
+        study.evaluate()
+        if error:
+            raise error
+    own_server.stop()
+    found = sqlite3.connect(own_server.log).execute("SELECT status, reason FROM trials").fetchall()
+    assert found == [(status, reason)]
+
+
 def numbers_in(log):
     return [number for (number,) in sqlite3.connect(log).execute(f'SELECT _number FROM "{ID}" ORDER BY _number')]
 
@@ -74,6 +97,19 @@ def test_a_killed_server_is_met_again_and_nothing_is_lost_or_twice(restartable):
         assert [sample.number for sample in second] == [5, 6, 7, 8, 9]
         assert [sample.metrics for sample in first] == [sample.metrics for sample in second]
     assert numbers_in(restartable.log) == list(range(10))
+
+
+def test_a_server_that_stays_away_ends_the_session_but_not_the_trial(restartable):
+    with sextant.Study(restartable.endpoint, ID, objective="cost", study="s", trial="t", patience=0.5) as study:
+        study.evaluate_all(designs(5))
+        restartable.kill()
+        with pytest.raises(sextant.Unreachable, match="nothing answers"):
+            study.evaluate_all(designs(5))
+        with pytest.raises(sextant.Unreachable, match="was lost"):
+            study.evaluate_all(designs(5))
+    restartable.start()
+    with sextant.Study(restartable.endpoint, ID, objective="cost", study="s", trial="t") as study:
+        assert len(study) == 5 and study.evaluate_all(designs(5))[0].number == 5
 
 
 def test_a_lost_reply_is_asked_for_again_and_nothing_is_evaluated_twice(relay, restartable):
@@ -114,6 +150,14 @@ def test_mistakes_leave_the_trial_usable(server, call, words):
         assert words in str(caught.value)
         assert study.evaluate().number == 0
         assert len(study.evaluate_all([])) == 0
+
+
+def test_too_much_at_once_is_refused_here_and_the_session_goes_on(server):
+    with sextant.Study(server, ID, objective="cost") as study:
+        study._session._connection.limits.message_bytes = 2_000
+        with pytest.raises(sextant.SextantError, match="at most 2000 fit"):
+            study._session.submit(6, np.ones((100, 10)))
+        assert study.evaluate().number == 0
 
 
 def test_an_environment_with_episodes_is_no_study(server):

@@ -143,6 +143,37 @@ def test_a_killed_worker_loses_nothing_and_an_episode_goes_on_elsewhere(tmp_path
     assert sextant.read_log(tmp_path / "a.db")["distance"].tolist() == [4, 3]
 
 
+def test_a_worker_that_is_killed_in_mid_batch_costs_no_sample(tmp_path):
+    with sextant.start(["synthetic-dram10-v0"], log=tmp_path / "a.db", outside=True) as server:
+        workers = [serve("Rogue", server, 2) for _ in range(2)]
+        wait_for(server, "toy-rogue-v0")
+        with sextant.Study(server, "toy-rogue-v0", objective="process", cache=False) as study:
+            batches = study.stream([[{"count": 6}] * 6] * 3, window=3)
+            first = next(batches)
+            os.kill(workers[0].pid, signal.SIGKILL)
+            samples = [*first, *(sample for batch in batches for sample in batch)]
+        assert [(sample.number, sample.status) for sample in samples] == [(number, "ok") for number in range(18)]
+        for worker in workers:
+            worker.kill()
+            worker.communicate()
+    assert sextant.read_log(tmp_path / "a.db")["_number"].tolist() == list(range(18))
+
+
+def test_a_worker_stays_when_its_broker_is_killed_and_comes_back(restartable):
+    worker = serve("Cache", restartable)
+    try:
+        wait_for(restartable, "toy-cache-v0")
+        with sextant.Study(restartable.endpoint, "toy-cache-v0", objective="latency", study="s", trial="t") as study:
+            study.evaluate(ways=4)
+            restartable.kill()
+            restartable.start()
+            assert study.evaluate(ways=5).number == 1
+            assert study.evaluate(ways=4).cached
+    finally:
+        worker.kill()
+        worker.communicate()
+
+
 def test_a_worker_in_this_process_is_stopped_by_another_thread(tmp_path):
     import threading
 
