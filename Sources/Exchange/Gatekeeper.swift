@@ -19,8 +19,6 @@ final class Gatekeeper: @unchecked Sendable {
     private static let endpoint = "inproc://zeromq.zap.01"
     /// How long the lists may be out of date for whoever is connected already.
     private static let lookEverySeconds = 1.0
-    /// How long they may be for somebody unknown who comes: most often a key that was made a moment ago.
-    private static let lookAgainSeconds = 0.05
 
     init(_ keyring: Keyring, in context: ZeroMQContext, onEvent: @escaping @Sendable (String) -> Void) throws {
         (self.keyring, self.context) = (keyring, context)
@@ -86,7 +84,8 @@ final class Gatekeeper: @unchecked Sendable {
     private func isListed(_ key: String?, on list: Keyring.List?) -> Bool {
         guard let key, let list else { return false }
         if lists.name(of: key, on: list) != nil { return true }
-        lists.refresh(unlessWithin: Gatekeeper.lookAgainSeconds)
+        // Most often an unknown key was made a moment ago, and libzmq's clients don't come again once they are refused.
+        lists.refresh(unlessWithin: 0)
         return lists.name(of: key, on: list) != nil
     }
 

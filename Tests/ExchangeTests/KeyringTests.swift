@@ -54,14 +54,14 @@ struct KeyringTests {
         #expect(keyring.listed(on: .workers) == [])
         #expect(try Keyring.make(in: folder.keys).serverKey == keyring.serverKey)
         #expect(throws: GymError.self) { try folder.admit("alice") }
+        // What is printed by accident shows no secret.
+        let secret = try #require(try folder.read("alice.key").firstMatch(of: /secret (\S{40})/)?.1)
+        #expect(!"\(key) \(keyring)".contains(secret))
         // Where only the secret has been carried away, its public half stays listed as it is.
         try FileManager.default.removeItem(atPath: "\(folder.path)/alice.key")
         #expect(throws: GymError.self) { try folder.admit("alice") }
         #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/alice.key"))
         #expect(try folder.read("keys/clients/alice.pub") == key.publicKey + "\n")
-        // What is printed by accident shows no secret.
-        let secret = try #require(try folder.read("alice.key").firstMatch(of: /secret (\S{40})/)?.1)
-        #expect(!"\(key) \(keyring)".contains(secret))
     }
 
     @Test("a name that could leave the folder or hide is none", arguments: ["", ".a", "-a", "a/b", "../a", "a b", "ä"])
