@@ -37,7 +37,7 @@ final class KeyFolder: Sendable {
 
 @Suite("A folder of keys")
 struct KeyringTests {
-    private static let key = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7"
+    private static let key = "Xl@?[j5]]tT+/?PAFT31446Tr83IwXUj6pu/su#J"
 
     @Test("secrets are the owner's alone, public halves fit them, and nothing is overwritten")
     func making() throws {

@@ -117,7 +117,7 @@ enum Forger {
         }
         guard code == 0 else { throw GymError(.unreachable, "port \(port)") }
         let bytes = try greeting(mechanism) + ready + message(request)
-        Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue))
+        Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
         var (buffer, total) = ([UInt8](repeating: 0, count: 4_096), 0)
         while true {
             let count = recv(descriptor, &buffer, buffer.count, 0)
