@@ -17,10 +17,6 @@ final class Gatekeeper: @unchecked Sendable {
 
     /// Where libzmq asks, in each context.
     private static let endpoint = "inproc://zeromq.zap.01"
-    /// How long the lists may be out of date for whoever is connected already.
-    private static let lookEverySeconds = 1.0
-    /// How long they may be for somebody unknown who comes: most often a key that was made a moment ago.
-    private static let lookAgainSeconds = 0.05
 
     init(_ keyring: Keyring, in context: ZeroMQContext, onEvent: @escaping @Sendable (String) -> Void) throws {
         (self.keyring, self.context) = (keyring, context)
@@ -57,7 +53,7 @@ final class Gatekeeper: @unchecked Sendable {
         let thread = Thread { [self] in
             while !doors.isEmpty {
                 Socket.wait(for: [requests] + doors.map(\.events), milliseconds: 1_000)
-                lists.refresh(unlessWithin: Gatekeeper.lookEverySeconds)
+                lists.refresh(isUrgent: false)
                 // A flood at one of them must not keep the others waiting.
                 _ = (0..<64).allSatisfy { _ in answer() }
                 for index in doors.indices.reversed() where !doors[index].look() { doors.remove(at: index) }
@@ -86,7 +82,7 @@ final class Gatekeeper: @unchecked Sendable {
     private func isListed(_ key: String?, on list: Keyring.List?) -> Bool {
         guard let key, let list else { return false }
         if lists.name(of: key, on: list) != nil { return true }
-        lists.refresh(unlessWithin: Gatekeeper.lookAgainSeconds)
+        lists.refresh(isUrgent: true)
         return lists.name(of: key, on: list) != nil
     }
 
