@@ -17,8 +17,6 @@ final class Gatekeeper: @unchecked Sendable {
 
     /// Where libzmq asks, in each context.
     private static let endpoint = "inproc://zeromq.zap.01"
-    /// How long the lists may be out of date for whoever is connected already.
-    private static let lookEverySeconds = 1.0
 
     init(_ keyring: Keyring, in context: ZeroMQContext, onEvent: @escaping @Sendable (String) -> Void) throws {
         (self.keyring, self.context) = (keyring, context)
@@ -55,7 +53,7 @@ final class Gatekeeper: @unchecked Sendable {
         let thread = Thread { [self] in
             while !doors.isEmpty {
                 Socket.wait(for: [requests] + doors.map(\.events), milliseconds: 1_000)
-                lists.refresh(unlessWithin: Gatekeeper.lookEverySeconds)
+                lists.refresh(isUrgent: false)
                 // A flood at one of them must not keep the others waiting.
                 _ = (0..<64).allSatisfy { _ in answer() }
                 for index in doors.indices.reversed() where !doors[index].look() { doors.remove(at: index) }
@@ -84,8 +82,7 @@ final class Gatekeeper: @unchecked Sendable {
     private func isListed(_ key: String?, on list: Keyring.List?) -> Bool {
         guard let key, let list else { return false }
         if lists.name(of: key, on: list) != nil { return true }
-        // Most often an unknown key was made a moment ago, and libzmq's clients don't come again once they are refused.
-        lists.refresh(unlessWithin: 0)
+        lists.refresh(isUrgent: true)
         return lists.name(of: key, on: list) != nil
     }
 

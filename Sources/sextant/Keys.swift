@@ -111,7 +111,8 @@ struct Keys: ParsableCommand {
 extension Keyring {
     /// The folder, and how many it lists.
     var summary: String {
-        let counts = List.allCases.map { "\(listed(on: $0).count) \($0.rawValue)" }.joined(separator: ", ")
-        return "\(folder), \(counts)" + (counts == "0 clients, 0 workers" ? "; sextant keys new NAME adds one" : "")
+        let counts = List.allCases.map { (name: $0.rawValue, count: listed(on: $0).count) }
+        let none = counts.allSatisfy { $0.count == 0 } ? "; sextant keys new NAME lists the first" : ""
+        return "\(folder) (\(counts.map { "\($0.name): \($0.count)" }.joined(separator: ", ")))\(none)"
     }
 }
