@@ -14,6 +14,7 @@ Before a change is sent
 
 Now and then
   faults    kill, garble and fill disks at full count
+  fuzz      let libFuzzer invent messages for MINUTES=10; what it breaks becomes a test
   bench     measure every speed figure that the project quotes
   docs      write the API reference of the library modules to .build/docs
   clean     remove everything that was built
@@ -23,7 +24,7 @@ endef
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup system-packages run format lint build test test-swift test-python check faults bench docs clean
+.PHONY: help setup system-packages run format lint build test test-swift test-python check faults fuzz bench docs clean
 
 SYSTEM_PACKAGES := libzmq3-dev libsqlite3-dev python3-venv g++ nlohmann-json3-dev
 PYTHON_PACKAGES := -e './Clients/python[log,test]'
@@ -89,6 +90,15 @@ check: lint test
 faults: build
 	SEXTANT_FAULTS=full $(TEST) --filter 'FaultTests|PowerCutTests|WriterLockTests'
 
+# Built apart, since every module needs to count what is reached. The corpus grows from run to run; an input that fails
+# is kept where DecoderTests reads it.
+MINUTES := 10
+fuzz: setup
+	SEXTANT_FUZZ=1 $(BUILD) --scratch-path .build-fuzz --sanitize fuzzer --product fuzz
+	@mkdir -p .build-fuzz/corpus
+	.build-fuzz/release/fuzz .build-fuzz/corpus -max_total_time=$$(($(MINUTES) * 60)) -max_len=8192 -timeout=5 \
+	    -rss_limit_mb=512 -malloc_limit_mb=64 -print_final_stats=1 -artifact_prefix=Tests/FaultTests/FailCases/
+
 bench: setup
 	$(BUILD) --product benchmarks
 	.build/release/benchmarks
@@ -103,4 +113,4 @@ docs: setup
 	    --additional-symbol-graph-dir $(SYMBOLS) --output-dir .build/docs
 
 clean:
-	rm -rf .build $(VENV)
+	rm -rf .build .build-fuzz $(VENV)

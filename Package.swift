@@ -27,6 +27,11 @@ func tests(_ name: String, of subjects: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: subjects, path: "Tests/\(name)", swiftSettings: strict)
 }
 
+/// What `make fuzz` links with libFuzzer, which brings the main function: nothing else could link it.
+let fuzz: [Target] =
+    Context.environment["SEXTANT_FUZZ"] == nil
+    ? [] : [.executableTarget(name: "fuzz", dependencies: ["Intake"], path: "Tests/Fuzz", swiftSettings: strict)]
+
 let package = Package(
     name: "sextant",
     products: [
@@ -78,8 +83,14 @@ let package = Package(
         tests("StudiesTests", of: ["Gym", "Files", "Studies"]),
         tests("EnvironmentTests", of: ["Gym", "Files", "Environments"]),
         tests("AgentTests", of: ["Gym", "Learning", "Agents", "Environments"]),
-        tests("FaultTests", of: ["Gym", "Files", "Wire", "CZeroMQ", "Exchange", "Samples", "Studies", "Agents", grdb]),
+        module("Intake", at: "Tests/Intake", imports: ["Gym", "Wire"]),
+        .testTarget(
+            name: "FaultTests",
+            dependencies: [
+                "Gym", "Files", "Wire", "CZeroMQ", "Exchange", "Samples", "Studies", "Agents", "Intake", grdb,
+            ],
+            path: "Tests/FaultTests", exclude: ["FailCases", "README.md"], swiftSettings: strict),
         tests("TidyTests", of: []),
-    ],
+    ] + fuzz,
     swiftLanguageModes: [.v6]
 )

@@ -280,17 +280,17 @@ final class RosterDesk {
     /// Beats, and gives up who was silent for too long; returns what is on offer where that has changed.
     func tick() -> [Roster.Offer]? {
         let now = Monotonic.seconds
-        if now - lastBeat >= RosterDesk.beatSeconds {
-            lastBeat = now
-            for (peer, member) in members {
-                let isSilent = now - member.heard > RosterDesk.beatSeconds * RosterDesk.missesAllowed
-                if isSilent || !tell(peer, .beat, Header(.beat, encoding: member.encoding)) {
-                    dismiss(peer, member.encoding)
-                    leave(peer, why: "was lost")
-                }
+        let isDue = now - lastBeat >= RosterDesk.beatSeconds
+        if isDue { lastBeat = now }
+        for (peer, member) in members {
+            // Silence is looked for at every call, so that a loss is noticed soon after the last beat that may be missed.
+            let isSilent = now - member.heard > RosterDesk.beatSeconds * RosterDesk.missesAllowed
+            if isSilent || isDue && !tell(peer, .beat, Header(.beat, encoding: member.encoding)) {
+                dismiss(peer, member.encoding)
+                leave(peer, why: "was lost")
             }
-            peers.forgive(now: now)
         }
+        if isDue { peers.forgive(now: now) }
         return takeChange()
     }
 

@@ -115,16 +115,18 @@ public final class Worker {
             if lastReady == -.infinity { onEvent("looking for a broker at \(endpoint)") }
             // A broker that does not know this worker knows none of its instances either.
             bench.clear()
-            lastReady = now
-            send(ready, Header(.ready, sequence: 1))
+            // One that is not connected yet will be in a moment.
+            let isSent = send(ready, Header(.ready, sequence: 1))
+            lastReady = isSent ? now : now - Worker.readySeconds + Double(Worker.glanceMilliseconds) / 1_000
         } else if now - lastBeat >= beatSeconds {
             lastBeat = now
             send(.beat, Header(.beat))
         }
     }
 
-    private func send(_ report: WorkerReport, _ header: Header) {
-        guard let envelope = try? report.envelope(header) else { return }
-        _ = socket.send(envelope.frames)
+    @discardableResult
+    private func send(_ report: WorkerReport, _ header: Header) -> Bool {
+        guard let envelope = try? report.envelope(header) else { return false }
+        return socket.send(envelope.frames) == .sent
     }
 }

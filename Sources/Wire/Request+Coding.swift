@@ -41,7 +41,13 @@ extension Request {
     ///   field's.
     package init(_ envelope: Envelope, limits: Limits) throws {
         guard let verb = envelope.header.verb else {
-            throw GymError(.unknownVerb, "no verb has the number \(envelope.header.verbNumber)")
+            throw GymError(
+                .unknownVerb, "no verb has the number \(envelope.header.verbNumber)",
+                hint: "docs/protocol.md has the verbs and their numbers")
+        }
+        let room = limits.bodyBytes(of: verb)
+        guard envelope.body.count <= room else {
+            throw GymError(.tooLarge, "the body of '\(verb)' has \(envelope.body.count) bytes; at most \(room) fit")
         }
         switch verb {
         case .hello:
@@ -78,10 +84,12 @@ extension Request.Actions {
             self = .packed(envelope.numbers)
             return
         }
-        let body: ProtoStepRequest = try envelope.message()
-        guard body.actions.count <= limit else {
-            throw GymError(.tooLarge, "\(body.actions.count) actions are in one message; at most \(limit) fit")
+        // Counted before any is made: an empty one takes two bytes of a message, but many times that in memory.
+        let count = envelope.elementCount(atMost: limit + 1)
+        guard count <= limit else {
+            throw GymError(.tooLarge, "more than \(limit) actions are in one message")
         }
+        let body: ProtoStepRequest = try envelope.message()
         self = .listed(try body.actions.map { try Form($0) })
     }
 
@@ -146,6 +154,18 @@ extension ProtoMakeRequest {
 }
 
 extension Limits {
+    /// Bytes of a request's body at most. Short elements by the million would take many times the message's memory, so
+    /// only batches of actions, which are counted, have all the room there is.
+    fileprivate func bodyBytes(of verb: Verb) -> Int {
+        switch verb {
+        case .step, .evaluate: messageBytes
+        case .make: 1 << 20
+        // A seed is a text of up to 20 digits in JSON.
+        case .reset: 32 * slots
+        case .hello, .list, .history, .close, .ping: 1 << 16
+        }
+    }
+
     func check(_ text: String, _ name: String) throws {
         guard text.utf8.count <= textLength else {
             throw GymError(.tooLarge, "'\(name)' has more than \(textLength) characters", field: name)

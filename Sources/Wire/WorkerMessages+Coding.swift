@@ -52,7 +52,9 @@ extension WorkerReport {
         case .beat: self = .beat
         case .bye: self = .bye
         case .run, .drop, nil:
-            throw GymError(.unknownVerb, "no verb of a worker has the number \(envelope.header.verbNumber)")
+            throw GymError(
+                .unknownVerb, "no verb of a worker has the number \(envelope.header.verbNumber)",
+                hint: "docs/protocol.md has the verbs and their numbers")
         }
     }
 }

@@ -11,6 +11,9 @@ import Synchronization
 /// Where the environments of a study are: a broker of this process, which evaluates itself or has outside workers do
 /// it, or a broker elsewhere, which has the log as well.
 struct Venue: Sendable {
+    /// How long a broker elsewhere may take to appear.
+    private static let patience = Duration.seconds(8)
+
     /// The log, once a study that may begin has opened it; nil at a broker elsewhere.
     let log: DeferredLog?
     /// How many trials run at once, and how many threads of this process evaluate.
@@ -95,9 +98,22 @@ struct Venue: Sendable {
     private func entries() throws -> [EnvironmentEntry] {
         if log != nil { return broker?.outsideEntries ?? EnvironmentCatalog.entries }
         let client = try client()
-        return try client.list().map { offer in
+        return try patiently(client.list).map { offer in
             EnvironmentEntry(offer.datasheet) { options in
                 Described(spec: try client.describe(offer.datasheet.id, options: options.values))
+            }
+        }
+    }
+
+    /// Whoever begins a broker and its agents together need not care which of them is there first.
+    private func patiently<Answer>(_ ask: () throws -> Answer) throws -> Answer {
+        let end = ContinuousClock.now + Venue.patience
+        while true {
+            do { return try ask() } catch let error as GymError
+                where error.code == .unreachable && ContinuousClock.now < end
+            {
+                if Interruption.isRequested { Sextant.leave(with: Interruption.exitCode) }
+                Terminal.say(" Waiting for a broker at \(endpoint)\n")
             }
         }
     }

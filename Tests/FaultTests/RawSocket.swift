@@ -8,12 +8,12 @@ final class RawSocket: @unchecked Sendable {
     private let context: UnsafeMutableRawPointer
     private let handle: UnsafeMutableRawPointer
 
-    init(_ kind: Int32) throws {
+    init(_ kind: Int32, lingerMilliseconds: Int32 = 0) throws {
         guard let context = zmq_ctx_new(), let handle = zmq_socket(context, kind) else {
             throw GymError(.internal, String(cString: zmq_strerror(zmq_errno())))
         }
         (self.context, self.handle) = (context, handle)
-        var linger: Int32 = 0
+        var linger = lingerMilliseconds
         zmq_setsockopt(handle, ZMQ_LINGER, &linger, MemoryLayout<Int32>.size)
     }
 
