@@ -57,9 +57,6 @@ struct KeyringTests {
         let secret = try #require(try folder.read("alice.key").firstMatch(of: /secret (\S{40})/)?.1)
         #expect(!"\(key) \(keyring)".contains(secret))
         #expect(throws: GymError.self) { try folder.admit("alice") }
-        // What is printed by accident shows no secret.
-        let secret = try #require(try folder.read("alice.key").firstMatch(of: /secret (\S{40})/)?.1)
-        #expect(!"\(key) \(keyring)".contains(secret))
         // Where only the secret has been carried away, its public half stays listed as it is.
         try FileManager.default.removeItem(atPath: "\(folder.path)/alice.key")
         #expect(throws: GymError.self) { try folder.admit("alice") }
