@@ -99,11 +99,7 @@ public struct Keyring: Sendable {
     /// - Throws: `GymError` (`usage`) for a name that is none, and where one of the two files is there already.
     @discardableResult
     public func admit(_ name: String, to list: List, writingKeyTo file: String) throws -> PeerKey {
-        guard Keyring.isName(name) else {
-            throw GymError(
-                .usage, "'\(name)' can't be a peer's name",
-                hint: "up to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit")
-        }
+        try Keyring.checkName(name)
         try Keyring.makeFolder("\(folder)/\(list.rawValue)")
         let key = PeerKey(try KeyPair(), serverKey: serverKey)
         try key.write(to: file, of: name)
@@ -114,6 +110,17 @@ public struct Keyring: Sendable {
             throw error
         }
         return key
+    }
+
+    /// Checks a name before anything is made for it.
+    ///
+    /// - Throws: `GymError` (`usage`) for one that could not be a file's, or would hide or leave the folder.
+    public static func checkName(_ name: String) throws {
+        guard isName(name) else {
+            throw GymError(
+                .usage, "'\(name)' can't be a peer's name",
+                hint: "up to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit")
+        }
     }
 
     /// Where a peer's public key lies.

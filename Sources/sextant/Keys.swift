@@ -9,15 +9,15 @@ struct Keys: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make keys for a server that other machines reach, and show who is let in.",
         discussion: """
-            With keys, connections are encrypted, and only those who are listed are let in: clients and workers, each
+            With keys, connections are encrypted, and only those who are listed are let in: clients and workers, each \
             by a file NAME.pub in the folder. Deleting that file takes NAME off the list, also while the server runs.
 
             Examples:
-              sextant keys new alice                            makes keys/ and alice.key, to be carried to alice
-              sextant keys new node-7 --worker -o node-7.key    for a machine that evaluates
+              sextant keys new alice                 makes keys/, and alice.key for alice
+              sextant keys new node-7 --worker       for a machine that evaluates
               sextant serve --keys keys --agents 'tcp://*:5755'
               sextant envs --at tcp://HOST:5755 --key alice.key
-              rm keys/clients/alice.pub                         alice is no longer heard
+              rm keys/clients/alice.pub              alice is no longer heard
             """,
         subcommands: [New.self, Show.self])
 
@@ -58,6 +58,7 @@ struct Keys: ParsableCommand {
                     .usage, server ? "--server makes no other key" : "whose key is it to be?",
                     hint: "sextant keys new NAME, or sextant keys new --server")
             }
+            try name.map(Keyring.checkName)
             let keyring = try Keyring.make(in: folder.keys)
             var rows = [["server", "\(folder.keys)/server.key (secret), \(folder.keys)/server.pub"]]
             if let name {

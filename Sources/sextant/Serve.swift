@@ -15,7 +15,7 @@ struct Serve: ParsableCommand {
             Examples:
               sextant serve
               sextant serve dram-controller-v0 --agents ipc:///tmp/sextant --workloads traces
-              sextant serve --keys keys --agents 'tcp://*:5755'      sextant keys new NAME makes the folder
+              sextant serve --keys keys --agents 'tcp://*:5755'
             """)
 
     @Argument(help: "The environments on offer (default: all).")
@@ -36,7 +36,8 @@ struct Serve: ParsableCommand {
     @Option(help: "How many threads evaluate (default: all cores).")
     var threads: Int?
 
-    @Option(help: ArgumentHelp("Let only those in whose keys are in this folder.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("Let only those in whose keys are in this folder (see: sextant keys).", valueName: "folder"))
     var keys: String?
 
     @Flag(help: "Allow endpoints that other machines reach, without keys.")
