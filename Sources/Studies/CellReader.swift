@@ -6,12 +6,17 @@ struct CellReader {
     let catalogs: Catalogs
     let instances: Instances
 
-    func cell(_ root: YAMLNode) throws -> Cell {
+    /// The cell of a manifest; where a lottery brings the agents, one of them.
+    func cell(_ root: YAMLNode, of contender: Lottery.Contender? = nil) throws -> Cell {
         let fields = try root.fields(Manifest.keys)
         let environmentNode = try fields.required("environment", example: "environment: { id: … }")
-        let agentNode = try fields.required("agent", example: "agent: random")
         let (environment, options, spec) = try self.environment(environmentNode)
-        let (agent, settings) = try self.agent(agentNode)
+        let (agent, settings): (AgentEntry, Settings)
+        if let contender {
+            (agent, settings) = (contender.agent, contender.configurations[0])
+        } else {
+            (agent, settings) = try self.agent(fields.required("agent", example: "agent: random"))
+        }
         let budget = try Budget(fields.required("budget", example: "budget: { samples: 1000 }"))
         return Cell(
             environment: environment, options: options, spec: spec, agent: agent, settings: settings,

@@ -40,7 +40,7 @@ public struct Driver: Sendable {
     /// - Throws: what the agent or the session throws; `internal` for an agent that breaks its contract.
     public func run(note: (Tally) -> Void = { _ in }) throws -> TrialResult {
         var agent = try trial.makeAgent()
-        var meter = Meter(trial.cell.budget, history: history, clock: clock)
+        var meter = Meter(trial.cell, history: history, clock: clock)
         var start = trial.cell.start[...]
         var observations = try session.reset(seeds: trial.resetSeeds)
         while true {

@@ -7,10 +7,11 @@ struct Meter {
     private let clock: @Sendable () -> Double
     /// When the search began that no log knows yet; nil while logged samples are answered again.
     private var began: Double?
-    private(set) var tally = Tally()
+    private(set) var tally: Tally
 
-    init(_ budget: Budget, history: Driver.History, clock: @escaping @Sendable () -> Double) {
-        (self.budget, self.history, self.clock) = (budget, history, clock)
+    init(_ cell: Cell, history: Driver.History, clock: @escaping @Sendable () -> Double) {
+        (budget, self.history, self.clock) = (cell.budget, history, clock)
+        tally = Tally(keepsEarly: cell.agent.name == Lottery.reference && cell.start.isEmpty)
         startClock()
     }
 

@@ -9,6 +9,8 @@ public struct Plan: Sendable {
         case run
         /// Lists of values, crossed.
         case sweep
+        /// Every agent with its defaults and with configurations that are drawn.
+        case lottery
     }
 
     /// The study's name.

@@ -95,9 +95,9 @@ struct StudyRun {
         Sextant.leave(with: Interruption.exitCode)
     }
 
-    /// One JSON object per trial.
+    /// One JSON object per trial, then one per table of a lottery.
     func lines(_ outcomes: [Runner.Outcome]) -> String {
-        zip(plan.trials, outcomes).map { trial, outcome in
+        let trials = zip(plan.trials, outcomes).map { trial, outcome in
             var fields: [String: JSONText] = [
                 "study": .text(plan.study), "trial": .text(trial.label), "agent": .text(trial.cell.agent.name),
                 "seed": .number(Double(trial.seed)), "environment": .text(trial.cell.environment.datasheet.id),
@@ -115,7 +115,8 @@ struct StudyRun {
             case .notBegun: fields["status"] = .text("stopped")
             }
             return JSONText.object(fields).line
-        }.joined(separator: "\n")
+        }
+        return (trials + LotteryResult.all(of: plan, outcomes: outcomes).map(\.json.line)).joined(separator: "\n")
     }
 
     private func best(in trial: Trial, _ best: Best) -> JSONText {
