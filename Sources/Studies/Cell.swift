@@ -25,6 +25,10 @@ public struct Cell: Sendable {
     public let recordsObservations: Bool
     /// Designs that are tried before the agent is asked, canonical.
     public let start: [Action]
+    /// How many evaluations are averaged to a sample; more than 1 only where metrics are not deterministic.
+    public let repeats: Int
+    /// Studies in the same log whose samples the agent hears of before it is asked.
+    public let warm: [String]
     /// Which configuration of a lottery it is; nil in any other study.
     public private(set) var draw: Draw?
 
@@ -87,6 +91,8 @@ extension Cell {
         parts.append(("batch", .whole("\(batch)")))
         parts.append(("timeout", .whole(TimeText.text(timeout))))
         parts.append(("record", .whole(recordsObservations ? "observations" : "samples")))
+        if repeats > 1 { parts.append(("repeat", .whole("\(repeats)"))) }
+        if !warm.isEmpty { parts.append(("warm", .whole(YAMLText.list(warm.map { YAMLText.scalar(.text($0)) })))) }
         if !start.isEmpty { parts.append(("start", .whole(YAMLText.list(start.map(designText))))) }
         return parts
     }

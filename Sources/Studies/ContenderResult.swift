@@ -20,7 +20,7 @@ public struct ContenderResult: Sendable {
     public let name: String
     /// Every configuration that has a score, the defaults too.
     public let all: [Configuration]
-    /// How the raw objectives of all runs spread.
+    /// How the raw objectives of the drawn configurations' runs spread.
     public let raw: Spread?
     /// Proposals that the trial had seen before, as a share of all.
     public let duplicates: Double

@@ -38,11 +38,13 @@ public struct Estimate: Sendable, Hashable {
             let own = trial.cell.budget.samples.flatMap { samples in
                 rates[trial.kind]?.map { rate in
                     rate + Estimate.sampleSeconds + Estimate.batchSeconds / Double(trial.cell.batch)
-                }.map { $0 * Double(samples) }
+                }.map { $0 * Double(samples * trial.cell.repeats) }
             }
             seconds = seconds.flatMap { total in [own, minutes].compactMap(\.self).min().map { total + $0 } }
             bytes = bytes.flatMap { total in
-                trial.cell.budget.samples.map { total + Double($0) * Estimate.bytesPerSample(trial.cell.spec) }
+                trial.cell.budget.samples.map { samples in
+                    total + Double(samples * trial.cell.repeats) * Estimate.bytesPerSample(trial.cell.spec)
+                }
             }
         }
         self.seconds = seconds.map { $0 / Double(max(1, min(threads, plan.trials.count))) }

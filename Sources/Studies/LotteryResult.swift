@@ -44,12 +44,12 @@ public struct LotteryResult: Sendable {
     /// All pairs.
     public let comparisons: [Comparison]
 
-    /// Sums up the finished trials of one problem and budget; nil where nothing can be measured.
-    init?(_ trials: [(trial: Trial, result: TrialResult)]) {
-        guard let first = trials.first?.trial.cell, let runs = LotteryRuns(trials) else { return nil }
+    /// Sums up the finished trials of one problem and budget; nil without any.
+    init?(_ runs: LotteryRuns, yardstick: Yardstick, source: String) {
+        guard let first = runs.cell else { return nil }
         (problem, budget, samples) = (first.problemText, first.budget.text, first.budget.samples)
-        (yardstick, source) = (runs.yardstick, runs.source)
-        let contenders = runs.contenders(after: nil)
+        (self.yardstick, self.source) = (yardstick, source)
+        let contenders = runs.contenders(after: nil, yardstick)
         self.contenders = contenders
         let reference = contenders.first { $0.name == Lottery.reference }
         randomMedian = reference.flatMap { Spread($0.runs)?.median }
@@ -60,7 +60,7 @@ public struct LotteryResult: Sendable {
         let moments = [10, 5, 2].compactMap { part in first.budget.samples.map { $0 / part } }.filter { $0 > 0 }
         orders = (moments.map(Optional.some) + [nil]).map { moment in
             let scores =
-                moment.map { runs.contenders(after: $0).map { $0.spread?.median ?? -.infinity } } ?? medians
+                moment.map { runs.contenders(after: $0, yardstick).map { $0.spread?.median ?? -.infinity } } ?? medians
             return Order(
                 samples: moment ?? first.budget.samples ?? 0, names: Ranking.order(scores).map { contenders[$0].name },
                 agreement: Ranking.agreement(scores, medians))
@@ -90,33 +90,34 @@ public struct LotteryResult: Sendable {
     }
 }
 
-/// The runs of a lottery on one problem, and the scores that follow from them at any moment.
+/// Runs of a lottery on one problem, and the scores that follow from them at any moment.
 struct LotteryRuns {
     private let trials: [(trial: Trial, result: TrialResult)]
     private let scorer: Scorer
-    let yardstick: Yardstick
-    let source: String
 
     init?(_ trials: [(trial: Trial, result: TrialResult)]) {
         guard let cell = trials.first?.trial.cell, let scorer = try? Scorer(cell.objective, spec: cell.spec) else {
             return nil
         }
         (self.trials, self.scorer) = (trials, scorer)
-        if let known = BestKnown.yardstick(for: cell) {
-            (yardstick, source) = (known, "best known (table \(BestKnown.version))")
-            return
-        }
+    }
+
+    /// The first run's cell.
+    var cell: Cell? { trials.first?.trial.cell }
+
+    /// What the runs are measured by and where that comes from: the table of what is known, or else the median design of
+    /// random search and the best of all runs; nil where those are not to be had or equal.
+    var measure: (yardstick: Yardstick, source: String)? {
+        if let known = cell.flatMap(BestKnown.yardstick) { return (known, "best known (table \(BestKnown.version))") }
         let isLess = scorer.headlineMetric.goal == .minimize
         let finals = trials.compactMap { LotteryRuns.final($0.result).flatMap(scorer.headline) }
         let early = trials.flatMap { $0.result.tally.early }.compactMap(scorer.headline)
-        guard let best = isLess ? finals.min() : finals.max(), let random = Spread(early)?.median,
-            let yardstick = Yardstick(random: random, best: best)
-        else { return nil }
-        (self.yardstick, source) = (yardstick, "best of this study")
+        guard let best = isLess ? finals.min() : finals.max(), let random = Spread(early)?.median else { return nil }
+        return Yardstick(random: random, best: best).map { ($0, "best of this study") }
     }
 
     /// The contenders as they stand after so many samples, or at the end.
-    func contenders(after samples: Int?) -> [ContenderResult] {
+    func contenders(after samples: Int?, _ yardstick: Yardstick) -> [ContenderResult] {
         let values = trials.map { trial in
             (samples.map { trial.result.tally.ascent.metrics(after: $0) } ?? LotteryRuns.final(trial.result))
                 .flatMap(scorer.headline)
@@ -133,6 +134,7 @@ struct LotteryRuns {
         }
         return order.map { name in
             let own = members[name] ?? []
+            let draws = Set(own.compactMap { trials[$0].trial.cell.draw?.number })
             var configurations: [Int: (settings: Settings, scores: [Double])] = [:]
             for index in own {
                 let cell = trials[index].trial.cell
@@ -143,7 +145,9 @@ struct LotteryRuns {
                 name: name, space: trials[own[0]].trial.cell.agent.hyperparameters,
                 all: configurations.sorted { $0.key < $1.key }.map {
                     ContenderResult.Configuration(number: $0.key, settings: $0.value.settings, scores: $0.value.scores)
-                }, raw: own.compactMap { values[$0] }, tallies: own.map { trials[$0].result.tally })
+                },
+                raw: own.filter { draws == [0] || trials[$0].trial.cell.draw?.number != 0 }.compactMap { values[$0] },
+                tallies: own.map { trials[$0].result.tally })
         }
     }
 
@@ -156,14 +160,35 @@ extension LotteryResult {
     /// The results of a lottery's problems and budgets, in the plan's order; none for any other kind of study.
     public static func all(of plan: Plan, outcomes: [Runner.Outcome]) -> [LotteryResult] {
         guard plan.kind == .lottery else { return [] }
-        var order: [String] = []
-        var members: [String: [(trial: Trial, result: TrialResult)]] = [:]
-        for (trial, outcome) in zip(plan.trials, outcomes) {
-            guard case .finished(let result) = outcome, result.ending != .stopped else { continue }
-            let key = "\(trial.cell.problemText) · \(trial.cell.budget.text)"
-            if members[key] == nil { order.append(key) }
-            members[key, default: []].append((trial, result))
+        let trials = zip(plan.trials, outcomes).compactMap { trial, outcome -> (trial: Trial, result: TrialResult)? in
+            guard case .finished(let result) = outcome, result.ending != .stopped else { return nil }
+            return (trial, result)
         }
-        return order.compactMap { LotteryResult(members[$0] ?? []) }
+        return grouped(trials, by: \.cell.problemText).flatMap { trials -> [LotteryResult] in
+            // Scores of different budgets are on one scale.
+            guard let measure = LotteryRuns(trials)?.measure else { return [] }
+            return grouped(trials, by: \.cell.budget.text).compactMap { trials in
+                LotteryRuns(trials).flatMap {
+                    LotteryResult($0, yardstick: measure.yardstick, source: measure.source)
+                }
+            }
+        }
+    }
+
+    /// In the order in which the keys come first.
+    private static func grouped(
+        _ trials: [(trial: Trial, result: TrialResult)], by key: (Trial) -> String
+    ) -> [[(trial: Trial, result: TrialResult)]] {
+        var places: [String: Int] = [:]
+        var groups: [[(trial: Trial, result: TrialResult)]] = []
+        for entry in trials {
+            let key = key(entry.trial)
+            if places[key] == nil {
+                places[key] = groups.count
+                groups.append([])
+            }
+            groups[places[key] ?? 0].append(entry)
+        }
+        return groups
     }
 }

@@ -6,7 +6,8 @@ import Learning
 struct LotteryText {
     /// What the columns say; once is enough for all tables.
     static let legend = """
-          IQM     mean score of the middle half of all runs, with its 95 % interval; spread is between configurations
+          IQM     mean score of the middle half of all runs, with its 95 % interval
+          spread  between the quartiles of configurations; beside it ArchGym's: of raw results, over their median
           of n    what the best of n drawn configurations can be expected to reach
           luck    the share of the variance that is between configurations, the rest is between seeds
           first   how often it comes first by its median when the configurations are drawn again
@@ -41,7 +42,9 @@ struct LotteryText {
             " [\(LotteryText.score($0.lowerBound)) – \(LotteryText.score($0.upperBound))]"
         }
         row += [LotteryText.score(mean.value) + (interval ?? "")]
-        row.append(contender.isSingle ? "–" : LotteryText.score(contender.spread?.interquartileRange))
+        let range = LotteryText.score(contender.spread?.interquartileRange)
+        let raw = contender.raw.map { " · " + String(format: "%.1f %%", $0.relativeRange * 100) } ?? ""
+        row.append(contender.isSingle ? "–" : range + raw)
         let best = contender.isSingle ? nil : contender.best
         row += LotteryText.sizes.map { LotteryText.score(best?.unbiased(of: $0)) }
         row.append(LotteryText.score(contender.defaultScore))

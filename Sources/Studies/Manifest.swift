@@ -7,7 +7,8 @@ public enum Manifest {
     public static let keys = cellKeys + ["study", "kind", "seeds", "sweep", "lottery", "workers"]
     /// The keys that a sweep may vary.
     static let cellKeys = [
-        "environment", "agent", "objective", "constraints", "budget", "batch", "timeout", "record", "start",
+        "environment", "agent", "objective", "constraints", "budget", "batch", "timeout", "record", "repeat", "warm",
+        "start",
     ]
     /// Slots that step together where the manifest does not say; results depend on it.
     public static let defaultBatch = 16
@@ -59,6 +60,9 @@ public enum Manifest {
                     draw: Draw(contender: contender.name, number: number))
             }
         }
+        guard !cells.contains(where: { $0.warm.contains(study) }) else {
+            throw (fields["warm"] ?? root).error("the study '\(study)' can't begin with its own samples")
+        }
         let resolved = ResolvedManifest(
             study: study, kind: kind, seeds: seeds, root: root, sweep: sweep, lottery: lottery, cells: cells)
         return Plan(
@@ -79,7 +83,7 @@ public enum Manifest {
         return try LotteryReader(agents: catalogs.agents).lottery(node)
     }
 
-    private static func studyName(_ node: YAMLNode?, defaultName: String) throws -> String {
+    static func studyName(_ node: YAMLNode?, defaultName: String) throws -> String {
         let name = try node?.text() ?? defaultName
         let letters = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
         guard letters, (1...64).contains(name.utf8.count), !"-.".contains(name.prefix(1)) else {

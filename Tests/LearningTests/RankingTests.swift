@@ -34,7 +34,7 @@ struct RankingTests {
         var source = BootstrapTests.Source(state: 5)
         let clear = Ranking.firstPlaces([[0.1, 0.2, 0.3], [0.8, 0.9, 0.7], []], using: &source)
         #expect(clear == [0, 1, 0])
-        // One kept score in three each way: by symmetry both win as often, but for equal medians, which the first takes.
+        // Equal medians would go to the first, but these lists have none in common.
         let even = Ranking.firstPlaces([[1, 3, 5], [2, 4, 0]], resamples: 20_000, using: &source)
         #expect(abs(even[0] - Self.winChance([1, 3, 5], [2, 4, 0])) < 0.02)
         #expect(abs(even[0] + even[1] - 1) < 1e-12)

@@ -53,12 +53,13 @@ struct LotteryResultTests {
             "draws: 2, agents: [genetic]", more: "seeds: 2\nsweep: { budget: [5, 9], environment.clock: [1, 2] }")
         let outcomes = try Self.run(plan, failing: "genetic-d1")
         let results = LotteryResult.all(of: plan, outcomes: outcomes)
-        #expect(results.map(\.budget) == ["samples: 5", "samples: 5", "samples: 9", "samples: 9"])
+        #expect(results.map(\.budget) == ["samples: 5", "samples: 9", "samples: 5", "samples: 9"])
         #expect(Set(results.map(\.problem)).count == 2)
+        #expect(results[0].yardstick == results[1].yardstick)
         #expect(results.allSatisfy { $0.contenders[1].all.map(\.number) == [0, 2] })
         let text = Summary(plan, outcomes: outcomes, seconds: 1).text(log: "x.db", next: [])
         #expect(text.components(separatedBy: "score 0 is the median random design").count == 5)
-        #expect(text.contains("  failed   genetic-d1-samples5-clock1-s1: the session is gone\n"))
+        #expect(text.contains("  failed   genetic-d1-clock1-samples5-s1: the session is gone\n"))
         #expect(text.contains("  IQM     mean score"))
     }
 

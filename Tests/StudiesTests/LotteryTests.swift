@@ -52,7 +52,7 @@ struct LotteryTests {
         #expect(drawn.count == 200)
         #expect(Set(drawn).count == 200)
         let populations = drawn.compactMap { $0.integer("population") }
-        #expect(populations.allSatisfy((10...400).contains))
+        #expect(populations.allSatisfy { (10...400).contains($0) })
         #expect((populations.min() ?? 0) < 30 && (populations.max() ?? 0) > 380)
         #expect(Set(drawn.compactMap { $0.number("mutation") }) == [0.1, 0.2, 0.4])
         #expect(drawn.allSatisfy { $0.integer("auto") == 3 })
@@ -117,8 +117,8 @@ struct LotteryTests {
         #expect(plan.trials.count == 10)
         #expect(
             plan.trials.map(\.group).prefix(4) == [
-                "random-clock1", "random-clock2", "genetic-population10-mutation0.1-clock1",
-                "genetic-population10-mutation0.1-clock2",
+                "random-clock1", "random-clock2", "genetic-clock1-population10-mutation0.1",
+                "genetic-clock2-population10-mutation0.1",
             ])
         let again = try StudiesTests.plan(plan.resolved)
         #expect(again.trials.map { $0.description() } == plan.trials.map { $0.description() })

@@ -33,6 +33,11 @@ struct ManifestFlawTests {
         Flaw(
             "kind: swep" + rest, "'kind' is 'swep', which is none of its choices", (1, 7, 4),
             hint: "did you mean 'sweep'?"),
+        Flaw("warm: [study]" + rest, "the study 'study' can't begin with its own samples", (1, 7, 7)),
+        Flaw(
+            "repeat: 3" + rest,
+            "every metric of 'bowl-v0' is deterministic, so 'repeat' would evaluate the same again", (1, 9, 1),
+            hint: "leave 'repeat' out"),
         Flaw(
             "kind: lottery" + rest, "the agents of a lottery stand under 'lottery'", (3, 8, 6),
             hint: "add lottery: { draws: 60, agents: [genetic] }"),
