@@ -21,8 +21,10 @@ enum BestKnown {
             environment: "synthetic-recipe20-v0", objective: "minimize cost", random: 0.52178, best: 0.425440437752),
     ]
 
-    /// What a cell's objective is measured by; nil where the table has nothing.
+    /// What a cell's objective is measured by; nil where the table has nothing, as for any options but the defaults.
     static func yardstick(for cell: Cell) -> Yardstick? {
+        let options = cell.environment.datasheet.options
+        guard options.allSatisfy({ cell.options.values[$0.name] == $0.defaultValue }) else { return nil }
         let entry = table.first {
             $0.environment == cell.environment.datasheet.id && $0.objective == cell.objective.text
         }

@@ -105,7 +105,7 @@ struct LotteryRuns {
     /// The first run's cell.
     var cell: Cell? { trials.first?.trial.cell }
 
-    /// What the runs are measured by and where that comes from: the table of what is known, or else the median design of
+    /// What the runs are measured by and where that comes from: the table of what is known, or the median design of
     /// random search and the best of all runs; nil where those are not to be had or equal.
     var measure: (yardstick: Yardstick, source: String)? {
         if let known = cell.flatMap(BestKnown.yardstick) { return (known, "best known (table \(BestKnown.version))") }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Gym
 import Learning
@@ -47,6 +48,30 @@ struct LotteryResultTests {
         #expect(genetic.importance.isEmpty)
     }
 
+    @Test("where the best is known it measures, but only with the options that it is known for")
+    func known() throws {
+        let texture = OptionSpec("texture", .number(0...9), default: 0, note: "another landscape")
+        let sheet = Datasheet(
+            id: "synthetic-dram10-v0", title: "Test", summary: "s", description: "d", options: [texture])
+        let entry = EnvironmentEntry(sheet) { _ in Oneshot(Costly()) }
+        let text = """
+            kind: lottery
+            environment: synthetic-dram10-v0
+            budget: 9
+            sweep: { environment.texture: [0, 1] }
+            lottery: { draws: 1, agents: [genetic] }
+            """
+        let plan = try Manifest.plan(
+            YAMLDocument.parse(text, file: "m"), folder: "", defaultName: "study",
+            catalogs: Catalogs(environments: [entry], agents: catalogs.agents))
+        let outcomes = try Runner(plan, width: 1, clock: { 0 }) { _ in Runner.Opening(CostlySession()) }
+            .run(board: ProgressBoard(plan))
+        let results = LotteryResult.all(of: plan, outcomes: outcomes)
+        #expect(results.map(\.source) == ["best known (table 1)", "best of this study"])
+        #expect(results[0].yardstick == Yardstick(random: 11.5339, best: 6.65418807))
+        #expect(results[1].yardstick.best == 7)
+    }
+
     @Test("problems and budgets have tables of their own, and failed trials are left out")
     func tables() throws {
         let plan = try LotteryTests.lottery(
@@ -94,4 +119,38 @@ struct LotteryResultTests {
         #expect((10_000...40_000).contains(estimate.bytes ?? 0))
         #expect(estimate.text.hasPrefix(" 20 trials · at most 200 samples · about "))
     }
+}
+
+/// A model of one parameter whose cost is 6 and more.
+private struct Costly: CostModel {
+    var spec: EnvironmentSpec {
+        EnvironmentSpec(
+            id: "synthetic-dram10-v0",
+            actionSpace: Space([
+                Parameter("depth", .integer(1...8), default: 4), Parameter("gain", .real(0...1), default: 0),
+                Parameter("policy", .categorical(["Open", "Closed"]), default: "Open"),
+            ]),
+            metrics: [Metric("cost", unit: "1", goal: .minimize)], reference: [10])
+    }
+
+    func evaluate(_ action: Action, deadline: Deadline) -> Evaluation { Evaluation(metrics: [6 + action[0]]) }
+}
+
+/// Evaluates it, whatever was asked before.
+private struct CostlySession: Session {
+    let spec = Costly().spec
+
+    func reset(seeds: [UInt64]) -> [Observation] { seeds.map { _ in Observation() } }
+
+    func step(_ actions: [Action]) -> [Step] {
+        actions.enumerated().map { slot, action in
+            let evaluation = Costly().evaluate(action, deadline: .none)
+            return Step(
+                number: Int64(slot), observation: Observation(), finalObservation: nil,
+                score: Score(reward: -action[0], violation: 0), truncated: false, evaluation: evaluation,
+                isCached: false, seconds: 0)
+        }
+    }
+
+    func close(_ status: TrialStatus) {}
 }
