@@ -56,13 +56,14 @@ let package = Package(
         .systemLibrary(name: "CZeroMQ", path: "Sources/CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
         module("Exchange", at: "Sources/Exchange", imports: ["Gym", "Wire", "CZeroMQ"]),
         module("Samples", at: "Sources/Samples", imports: ["Gym", grdb, sqlite]),
-        module("Studies", at: "Sources/Studies", imports: ["Gym", "Files"]),
+        module("Studies", at: "Sources/Studies", imports: ["Gym", "Learning", "Files"]),
         module("Environments", at: "Environments", imports: ["Gym", "Files"]),
         module("Agents", at: "Agents", imports: ["Gym", "Learning"]),
         .executableTarget(
             name: "sextant",
             dependencies: [
-                "Gym", "Files", "Wire", "Exchange", "Samples", "Studies", "Environments", "Agents", arguments,
+                "Gym", "Learning", "Files", "Wire", "Exchange", "Samples", "Studies", "Environments", "Agents",
+                arguments,
             ],
             path: "Sources/sextant", swiftSettings: strict),
         .target(
@@ -80,7 +81,7 @@ let package = Package(
         tests("WireTests", of: ["Gym", "Wire"]),
         tests("ExchangeTests", of: ["Gym", "Exchange"]),
         tests("SamplesTests", of: ["Gym", "Samples", grdb, sqlite]),
-        tests("StudiesTests", of: ["Gym", "Files", "Studies"]),
+        tests("StudiesTests", of: ["Gym", "Learning", "Files", "Studies"]),
         tests("EnvironmentTests", of: ["Gym", "Files", "Environments"]),
         tests("AgentTests", of: ["Gym", "Learning", "Agents", "Environments"]),
         module("Intake", at: "Tests/Intake", imports: ["Gym", "Wire"]),

@@ -10,9 +10,9 @@ public struct Cell: Sendable {
     /// The instance that these options make.
     public let spec: EnvironmentSpec
     /// The agent's catalog entry.
-    public let agent: AgentEntry
+    public private(set) var agent: AgentEntry
     /// Its hyperparameters, defaults filled in.
-    public let settings: Settings
+    public private(set) var settings: Settings
     /// What is sought, constraints included.
     public let objective: Objective
     /// When a trial ends.
@@ -25,6 +25,12 @@ public struct Cell: Sendable {
     public let recordsObservations: Bool
     /// Designs that are tried before the agent is asked, canonical.
     public let start: [Action]
+    /// How many evaluations are averaged to a sample; more than 1 only where metrics are not deterministic.
+    public let repeats: Int
+    /// Studies in the same log whose samples the agent hears of before it is asked.
+    public let warm: [String]
+    /// Which configuration of a lottery it is; nil in any other study.
+    public private(set) var draw: Draw?
 
     /// What the agent is to solve.
     public var problem: Problem {
@@ -35,6 +41,13 @@ public struct Cell: Sendable {
     public var problemText: String {
         ([environment.datasheet.id] + optionEntries.map { "\($0.0) \($0.1)" } + [objective.text])
             .joined(separator: " · ")
+    }
+
+    /// The same cell with another agent, as a lottery has one for every configuration.
+    func with(_ agent: AgentEntry, _ settings: Settings, draw: Draw) -> Cell {
+        var cell = self
+        (cell.agent, cell.settings, cell.draw) = (agent, settings, draw)
+        return cell
     }
 
     var optionEntries: [(String, String)] {
@@ -78,6 +91,8 @@ extension Cell {
         parts.append(("batch", .whole("\(batch)")))
         parts.append(("timeout", .whole(TimeText.text(timeout))))
         parts.append(("record", .whole(recordsObservations ? "observations" : "samples")))
+        if repeats > 1 { parts.append(("repeat", .whole("\(repeats)"))) }
+        if !warm.isEmpty { parts.append(("warm", .whole(YAMLText.list(warm.map { YAMLText.scalar(.text($0)) })))) }
         if !start.isEmpty { parts.append(("start", .whole(YAMLText.list(start.map(designText))))) }
         return parts
     }
@@ -99,4 +114,12 @@ extension Cell {
         YAMLText.mapping(
             zip(spec.actionSpace.parameters, action).map { ($0.name, YAMLText.scalar($0.named($1))) })
     }
+}
+
+/// A configuration that takes part in a lottery.
+public struct Draw: Sendable, Hashable {
+    /// Whose it is: the agent's name, with a number where it takes part more than once.
+    public let contender: String
+    /// 0 for the defaults, then the draws in their order.
+    public let number: Int
 }

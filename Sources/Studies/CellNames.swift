@@ -1,26 +1,28 @@
 import Gym
 
-/// Names the cells of a study: the agent, and whatever the sweep varies among the cells of that agent.
+/// Names the cells of a study: the agent with its draw in a lottery, and whatever the sweep varies among the cells of
+/// that agent.
 struct CellNames {
     /// One per cell, none twice.
     let names: [String]
 
     init(_ cells: [Cell], sweptParts: Set<String>) {
         let facets = cells.map { CellNames.facets(of: $0, in: sweptParts) }
+        let stems = cells.map { cell in cell.draw.map { "\($0.contender)-d\($0.number)" } ?? cell.agent.name }
         // What takes two values or more among the cells of one agent tells them apart.
         var firstTexts: [String: [String: String]] = [:]
         var varying: [String: Set<String>] = [:]
-        for (cell, facets) in zip(cells, facets) {
+        for (stem, facets) in zip(stems, facets) {
             for facet in facets {
-                let first = firstTexts[cell.agent.name]?[facet.key]
-                if first == nil { firstTexts[cell.agent.name, default: [:]][facet.key] = facet.text }
-                if let first, first != facet.text { varying[cell.agent.name, default: []].insert(facet.key) }
+                let first = firstTexts[stem]?[facet.key]
+                if first == nil { firstTexts[stem, default: [:]][facet.key] = facet.text }
+                if let first, first != facet.text { varying[stem, default: []].insert(facet.key) }
             }
         }
         var uses: [String: Int] = [:]
-        names = zip(cells, facets).map { cell, facets in
-            let telling = facets.filter { varying[cell.agent.name]?.contains($0.key) == true }
-            let name = ([cell.agent.name] + telling.map(\.label)).joined(separator: "-")
+        names = zip(stems, facets).map { stem, facets in
+            let telling = facets.filter { varying[stem]?.contains($0.key) == true }
+            let name = ([stem] + telling.map(\.label)).joined(separator: "-")
             let short = String(CellNames.cleaned(name).prefix(100))
             uses[short, default: 0] += 1
             return uses[short] == 1 ? short : "\(short).\(uses[short] ?? 0)"

@@ -6,12 +6,17 @@ struct CellReader {
     let catalogs: Catalogs
     let instances: Instances
 
-    func cell(_ root: YAMLNode) throws -> Cell {
+    /// The cell of a manifest; where a lottery brings the agents, one of them.
+    func cell(_ root: YAMLNode, of contender: Lottery.Contender? = nil) throws -> Cell {
         let fields = try root.fields(Manifest.keys)
         let environmentNode = try fields.required("environment", example: "environment: { id: … }")
-        let agentNode = try fields.required("agent", example: "agent: random")
         let (environment, options, spec) = try self.environment(environmentNode)
-        let (agent, settings) = try self.agent(agentNode)
+        let (agent, settings): (AgentEntry, Settings)
+        if let contender {
+            (agent, settings) = (contender.agent, contender.configurations[0])
+        } else {
+            (agent, settings) = try self.agent(fields.required("agent", example: "agent: random"))
+        }
         let budget = try Budget(fields.required("budget", example: "budget: { samples: 1000 }"))
         return Cell(
             environment: environment, options: options, spec: spec, agent: agent, settings: settings,
@@ -20,7 +25,26 @@ struct CellReader {
             batch: try fields["batch"]?.integer(in: 1...1_024) ?? Manifest.defaultBatch,
             timeout: try fields["timeout"].map(TimeText.read) ?? Manifest.defaultTimeout,
             recordsObservations: try fields["record"]?.choice(of: ["samples", "observations"]) == "observations",
-            start: try fields["start"].map { try start($0, spec: spec) } ?? [])
+            start: try fields["start"].map { try start($0, spec: spec) } ?? [],
+            repeats: try fields["repeat"].map { try repeats($0, spec: spec) } ?? 1,
+            warm: try fields["warm"].map { try warm($0, spec: spec) } ?? [])
+    }
+
+    private func repeats(_ node: YAMLNode, spec: EnvironmentSpec) throws -> Int {
+        let count = try node.integer(in: 1...1_000)
+        guard count == 1 || spec.horizon == 1 else { throw node.needsOneStep(spec) }
+        guard count == 1 || !spec.isCacheable else {
+            throw node.error(
+                "every metric of '\(spec.id)' is deterministic, so 'repeat' would evaluate the same again",
+                hint: "leave 'repeat' out")
+        }
+        return count
+    }
+
+    private func warm(_ node: YAMLNode, spec: EnvironmentSpec) throws -> [String] {
+        let names = try (node.isScalar ? [node] : node.list()).map { try Manifest.studyName($0, defaultName: "") }
+        guard names.isEmpty || spec.horizon == 1 else { throw node.needsOneStep(spec) }
+        return names
     }
 
     private func environment(_ node: YAMLNode) throws -> (EnvironmentEntry, Options, EnvironmentSpec) {
@@ -90,7 +114,7 @@ struct CellReader {
     private func start(_ node: YAMLNode, spec: EnvironmentSpec) throws -> [Action] {
         let items = try node.list()
         guard spec.horizon == 1 || items.isEmpty else {
-            throw node.error("'start' needs an environment whose episodes are one step; here they have \(spec.horizon)")
+            throw node.needsOneStep(spec)
         }
         guard items.count <= 10_000 else { throw node.error("'start' has more than 10,000 designs") }
         let space = spec.actionSpace
@@ -109,6 +133,10 @@ struct CellReader {
 }
 
 extension YAMLNode {
+    fileprivate func needsOneStep(_ spec: EnvironmentSpec) -> GymError {
+        error("'\(name)' needs an environment whose episodes are one step; here they have \(spec.horizon)")
+    }
+
     /// The value of a key of a mapping whose other keys are not looked at.
     func child(_ key: String, example: String) throws -> YAMLNode {
         if let value = try entries().first(where: { $0.name == key })?.value { return value }

@@ -23,15 +23,21 @@ public struct Driver: Sendable {
     private let trial: Trial
     private let session: any Session
     private let history: History
+    private let warmth: Warmth
     private let clock: @Sendable () -> Double
     private let isStopped: @Sendable () -> Bool
 
-    /// Prepares a trial. `clock` gives seconds that never go back; `isStopped` is asked before every batch.
+    /// Hands over samples of other studies, page by page.
+    public typealias Warmth = @Sendable (_ page: ([Sample]) throws -> Void) throws -> Void
+
+    /// Prepares a trial. `clock` gives seconds that never go back; `isStopped` is asked before every batch. Samples of
+    /// other studies come from `warmth`: the agent hears of them first, under this trial's objective; they cost nothing
+    /// of the budget and are not logged again.
     public init(
-        _ trial: Trial, session: any Session, history: History = History(), clock: @escaping @Sendable () -> Double,
-        isStopped: @escaping @Sendable () -> Bool = { false }
+        _ trial: Trial, session: any Session, history: History = History(), warmth: @escaping Warmth = { _ in },
+        clock: @escaping @Sendable () -> Double, isStopped: @escaping @Sendable () -> Bool = { false }
     ) {
-        (self.trial, self.session, self.history) = (trial, session, history)
+        (self.trial, self.session, self.history, self.warmth) = (trial, session, history, warmth)
         (self.clock, self.isStopped) = (clock, isStopped)
     }
 
@@ -40,7 +46,8 @@ public struct Driver: Sendable {
     /// - Throws: what the agent or the session throws; `internal` for an agent that breaks its contract.
     public func run(note: (Tally) -> Void = { _ in }) throws -> TrialResult {
         var agent = try trial.makeAgent()
-        var meter = Meter(trial.cell.budget, history: history, clock: clock)
+        try warm(&agent)
+        var meter = Meter(trial.cell, history: history, clock: clock)
         var start = trial.cell.start[...]
         var observations = try session.reset(seeds: trial.resetSeeds)
         while true {
@@ -50,7 +57,7 @@ public struct Driver: Sendable {
             let proposals = start.isEmpty ? try asked(&agent, observations) : Array(start.prefix(observations.count))
             let actions = Array(proposals.prefix(meter.room))
             start = start.dropFirst(actions.count)
-            let steps = try session.step(actions)
+            let steps = try stepped(actions)
             let transitions = try told(steps, actions, observations)
             meter.count(steps, transitions)
             try agent.tell(transitions)
@@ -58,6 +65,28 @@ public struct Driver: Sendable {
             note(meter.tally)
             meter.startClock()
         }
+    }
+
+    private func warm(_ agent: inout any Agent) throws {
+        let scorer = try Scorer(trial.cell.objective, spec: session.spec)
+        try warmth { samples in
+            // An agent hears of no more at once than it has slots.
+            for start in stride(from: 0, to: samples.count, by: trial.cell.batch) {
+                let part = samples[start..<min(samples.count, start + trial.cell.batch)]
+                try agent.tell(part.map { Transition($0, score: scorer.score($0.evaluation, action: $0.action)) })
+            }
+        }
+    }
+
+    /// What came of the actions: of each as many evaluations as the cell says, averaged.
+    private func stepped(_ actions: [Action]) throws -> [Step] {
+        let first = try session.step(actions)
+        guard trial.cell.repeats > 1 else { return first }
+        let scorer = try Scorer(trial.cell.objective, spec: session.spec)
+        let all = try [first] + (1..<trial.cell.repeats).map { _ in try session.step(actions) }
+        // A session that gives too few or too many answers is found out by whoever counts them.
+        if let odd = all.first(where: { $0.count != actions.count }) { return odd }
+        return first.indices.map { slot in first[slot].averaged(all.map { $0[slot] }, action: actions[slot], scorer) }
     }
 
     private func asked(_ agent: inout any Agent, _ observations: [Observation]) throws -> [Action] {
@@ -84,5 +113,34 @@ public struct Driver: Sendable {
                 reward: step.score.reward, violation: step.score.violation,
                 terminated: step.evaluation.terminated, truncated: step.truncated, evaluation: step.evaluation)
         }
+    }
+}
+
+extension Step {
+    /// The step with the mean of several evaluations' metrics; where one is not ok, that one stands for all.
+    fileprivate func averaged(_ steps: [Step], action: Action, _ scorer: Scorer) -> Step {
+        var step = steps.first { $0.evaluation.status != .ok } ?? self
+        if step.evaluation.status == .ok {
+            step.evaluation.metrics = step.evaluation.metrics.indices.map { index in
+                let values = steps.compactMap {
+                    $0.evaluation.metrics.count > index ? $0.evaluation.metrics[index] : nil
+                }
+                return values.count == steps.count ? values.reduce(0, +) / Double(steps.count) : nil
+            }
+            step.score = scorer.score(step.evaluation, action: action)
+        }
+        (step.number, step.observation, step.isCached) = (number, observation, steps.allSatisfy(\.isCached))
+        step.seconds = steps.reduce(0) { $0 + $1.seconds }
+        return step
+    }
+}
+
+extension Transition {
+    /// A sample of a one-step episode, under another score than it was logged with.
+    fileprivate init(_ sample: Sample, score: Score) {
+        self.init(
+            sample: sample.number, action: sample.action, observation: sample.observation,
+            nextObservation: sample.evaluation.observation, reward: score.reward, violation: score.violation,
+            terminated: sample.evaluation.terminated, truncated: sample.truncated, evaluation: sample.evaluation)
     }
 }

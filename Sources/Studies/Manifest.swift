@@ -4,10 +4,11 @@ import Gym
 /// Reads manifests: what a study is to do, in YAML, into the plan of its trials.
 public enum Manifest {
     /// Every key at the top of a manifest.
-    public static let keys = cellKeys + ["study", "kind", "seeds", "sweep", "workers"]
+    public static let keys = cellKeys + ["study", "kind", "seeds", "sweep", "lottery", "workers"]
     /// The keys that a sweep may vary.
     static let cellKeys = [
-        "environment", "agent", "objective", "constraints", "budget", "batch", "timeout", "record", "start",
+        "environment", "agent", "objective", "constraints", "budget", "batch", "timeout", "record", "repeat", "warm",
+        "start",
     ]
     /// Slots that step together where the manifest does not say; results depend on it.
     public static let defaultBatch = 16
@@ -38,23 +39,51 @@ public enum Manifest {
         let root = try sets.reduce(root) { try $0.applying(set: $1, shorthands: shorthands) }
         let fields = try root.fields(keys)
         let study = try studyName(fields["study"], defaultName: defaultName)
-        let kind = try fields["kind"]?.choice(of: Plan.Kind.allCases.map(\.rawValue)) ?? "run"
+        let word = try fields["kind"]?.choice(of: Plan.Kind.allCases.map(\.rawValue)) ?? "run"
+        let kind = Plan.Kind(rawValue: word) ?? .run
         let seeds = try fields["seeds"].map(self.seeds) ?? [1]
-        let sweep = try Sweep(fields, kind: Plan.Kind(rawValue: kind) ?? .run)
-        guard sweep.cellCount <= trialLimit / seeds.count else {
-            throw (fields["sweep"] ?? root).error(
+        let sweep = try Sweep(fields, kind: kind)
+        let lottery = try lottery(fields, kind: kind, catalogs: catalogs)
+        let draws = lottery?.configurations.count ?? 1
+        guard sweep.cellCount <= trialLimit / seeds.count / draws else {
+            throw (fields["sweep"] ?? fields["lottery"] ?? root).error(
                 "the study has more than \(Figures.count(trialLimit)) trials", hint: "split it into several studies")
         }
         let reader = CellReader(catalogs: catalogs, instances: Instances(folder: folder))
-        let cells = try (0..<sweep.cellCount).map { try reader.cell(sweep.root(root, cell: $0)) }
-        let resolved = ResolvedManifest(study: study, seeds: seeds, root: root, sweep: sweep, cells: cells)
+        let cells = try (0..<sweep.cellCount).flatMap { index in
+            let root = try sweep.root(root, cell: index)
+            guard let lottery else { return [try reader.cell(root)] }
+            let base = try reader.cell(root, of: lottery.contenders[0])
+            return lottery.configurations.map { contender, number in
+                base.with(
+                    contender.agent, contender.configurations[number],
+                    draw: Draw(contender: contender.name, number: number))
+            }
+        }
+        guard !cells.contains(where: { $0.warm.contains(study) }) else {
+            throw (fields["warm"] ?? root).error("the study '\(study)' can't begin with its own samples")
+        }
+        let resolved = ResolvedManifest(
+            study: study, kind: kind, seeds: seeds, root: root, sweep: sweep, lottery: lottery, cells: cells)
         return Plan(
-            study: study, kind: sweep.axes.isEmpty ? .run : .sweep, cells: cells,
-            names: CellNames(cells, sweptParts: sweep.parts).names, seeds: seeds,
-            workers: try fields["workers"]?.integer(in: 1...4_096), resolved: resolved.text)
+            study: study, kind: kind, cells: cells, names: CellNames(cells, sweptParts: sweep.parts).names,
+            seeds: seeds, workers: try fields["workers"]?.integer(in: 1...4_096), resolved: resolved.text)
     }
 
-    private static func studyName(_ node: YAMLNode?, defaultName: String) throws -> String {
+    private static func lottery(_ fields: YAMLFields, kind: Plan.Kind, catalogs: Catalogs) throws -> Lottery? {
+        guard kind == .lottery else {
+            guard let node = fields["lottery"] else { return nil }
+            throw node.error("'lottery' stands in a manifest that is no lottery", hint: "add kind: lottery")
+        }
+        if let node = fields["agent"] {
+            throw node.error(
+                "the agents of a lottery stand under 'lottery'", hint: "add lottery: { draws: 60, agents: [genetic] }")
+        }
+        let node = try fields.required("lottery", example: "lottery: { draws: 60, agents: [genetic, annealing] }")
+        return try LotteryReader(agents: catalogs.agents).lottery(node)
+    }
+
+    static func studyName(_ node: YAMLNode?, defaultName: String) throws -> String {
         let name = try node?.text() ?? defaultName
         let letters = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
         guard letters, (1...64).contains(name.utf8.count), !"-.".contains(name.prefix(1)) else {

@@ -3,14 +3,18 @@ import Gym
 /// Holds a trial to its budget.
 struct Meter {
     private let budget: Budget
-    private let history: Driver.History
+    private var history: Driver.History
     private let clock: @Sendable () -> Double
     /// When the search began that no log knows yet; nil while logged samples are answered again.
     private var began: Double?
-    private(set) var tally = Tally()
+    private(set) var tally: Tally
 
-    init(_ budget: Budget, history: Driver.History, clock: @escaping @Sendable () -> Double) {
-        (self.budget, self.history, self.clock) = (budget, history, clock)
+    init(_ cell: Cell, history: Driver.History, clock: @escaping @Sendable () -> Double) {
+        (budget, self.clock) = (cell.budget, clock)
+        self.history = history
+        // The log has a row for each evaluation; what counts here is whole samples.
+        self.history.samples = history.samples / cell.repeats
+        tally = Tally(keepsEarly: cell.agent.name == Lottery.reference && cell.start.isEmpty)
         startClock()
     }
 

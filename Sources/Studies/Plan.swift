@@ -9,6 +9,8 @@ public struct Plan: Sendable {
         case run
         /// Lists of values, crossed.
         case sweep
+        /// Every agent with its defaults and with configurations that are drawn.
+        case lottery
     }
 
     /// The study's name.
@@ -75,8 +77,9 @@ public struct Trial: Sendable {
         }
         return TrialDescription(
             study: study, label: label, agent: cell.agent.name, settings: "{\(settings.joined(separator: ","))}",
-            seed: seed, options: cell.options.identity, objective: cell.objective.text, budget: cell.budget.text,
-            slots: cell.batch, recordsObservations: cell.recordsObservations, resumption: resumption)
+            seed: seed, options: cell.options.identity, objective: cell.objective.text,
+            budget: cell.budget.text + (cell.repeats > 1 ? ", repeat: \(cell.repeats)" : ""), slots: cell.batch,
+            recordsObservations: cell.recordsObservations, resumption: resumption)
     }
 
     /// A fresh agent for this trial.

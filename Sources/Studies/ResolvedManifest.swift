@@ -7,21 +7,24 @@ import Gym
 /// out, since nothing that is found depends on it.
 struct ResolvedManifest {
     let study: String
+    let kind: Plan.Kind
     let seeds: [UInt64]
     let root: YAMLNode
     let sweep: Sweep
+    let lottery: Lottery?
     let cells: [Cell]
 
     var text: String {
-        var lines = [
-            "study: \(YAMLText.scalar(Value(parsing: study)))", "kind: \(sweep.axes.isEmpty ? "run" : "sweep")",
-        ]
-        let parts = cells.map(\.parts)
-        for key in Manifest.cellKeys {
+        var lines = ["study: \(YAMLText.scalar(Value(parsing: study)))", "kind: \(kind)"]
+        // A lottery's cells differ from one of its agents to the next in nothing but the agent.
+        let shared = lottery == nil ? cells : cells.filter { $0.draw == cells[0].draw }
+        let parts = shared.map(\.parts)
+        for key in Manifest.cellKeys where lottery == nil || key != "agent" {
             let values = parts.map { $0.first { $0.key == key }?.part }
-            if let text = shared(values, key: key) { lines.append("\(key): \(text)") }
+            if let text = common(values, key: key) { lines.append("\(key): \(text)") }
         }
         lines.append("seeds: " + YAMLText.list(seeds.map(String.init)))
+        lines += lottery?.text ?? []
         if !sweep.axes.isEmpty {
             lines.append("sweep:")
             lines += sweep.axes.enumerated().map { "  " + axis($0.element, at: $0.offset) }
@@ -30,18 +33,18 @@ struct ResolvedManifest {
     }
 
     /// What stands behind a key in all cells; where nothing does, what the manifest itself says.
-    private func shared(_ values: [Cell.Part?], key: String) -> String? {
+    private func common(_ values: [Cell.Part?], key: String) -> String? {
         guard let first = values.first, let first else { return written(key) }
         switch first {
         case .whole(let text):
             return values.allSatisfy { $0 == first } ? text : written(key)
         case .entries(let entries):
-            var common = entries
+            var kept = entries
             for value in values {
                 guard case .entries(let others) = value else { return written(key) }
-                common.removeAll { !others.contains($0) }
+                kept.removeAll { !others.contains($0) }
             }
-            return common.isEmpty ? nil : YAMLText.mapping(common.map { ($0.name, $0.text) })
+            return kept.isEmpty ? nil : YAMLText.mapping(kept.map { ($0.name, $0.text) })
         }
     }
 

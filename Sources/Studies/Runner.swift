@@ -21,10 +21,15 @@ public struct Runner: Sendable {
         public let session: any Session
         /// What an earlier run left.
         public let history: Driver.History
+        /// Samples of other studies that the agent hears of first.
+        public let warmth: Driver.Warmth
 
-        /// Pairs both.
-        public init(_ session: any Session, history: Driver.History = Driver.History()) {
-            (self.session, self.history) = (session, history)
+        /// Puts them together.
+        public init(
+            _ session: any Session, history: Driver.History = Driver.History(),
+            warmth: @escaping Driver.Warmth = { _ in }
+        ) {
+            (self.session, self.history, self.warmth) = (session, history, warmth)
         }
     }
 
@@ -98,7 +103,7 @@ public struct Runner: Sendable {
     ) -> Outcome {
         do {
             let driver = Driver(
-                trial, session: opening.session, history: opening.history, clock: clock,
+                trial, session: opening.session, history: opening.history, warmth: opening.warmth, clock: clock,
                 isStopped: { isStopped() || desk.isClosed })
             return .finished(try driver.run { board.note(index, $0) })
         } catch { return .failed(trial, error) }

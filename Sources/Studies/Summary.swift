@@ -39,9 +39,13 @@ public struct Summary: Sendable {
     /// The whole text. `log` is where the samples are; `next` are commands to try.
     public func text(log: String, next: [String]) -> String {
         var text = headline + "\n"
+        let lotteries = LotteryResult.all(of: plan, outcomes: outcomes)
         for (problem, trials) in problems {
-            text += "\n" + (problems.count > 1 ? "  \(problem)\n" : "") + section(trials)
+            text += "\n" + (problems.count > 1 ? "  \(problem)\n" : "")
+            let own = lotteries.filter { $0.problem == problem }
+            text += own.isEmpty ? section(trials) : lotterySection(trials, own)
         }
+        if !lotteries.isEmpty { text += "\n" + LotteryText.legend }
         text += failures
         text += "\n  log      \(log) · study \(plan.study)\n"
         for (index, command) in next.enumerated() {
@@ -83,6 +87,12 @@ public struct Summary: Sendable {
         var text = Table(columns, rows: groups.map(\.row)).text
         text += best(of: trials, groups, view)
         return text
+    }
+
+    /// The tables of a lottery's budgets and the best design; a row per configuration would be too many.
+    private func lotterySection(_ trials: [Int], _ lotteries: [LotteryResult]) -> String {
+        guard let first = trials.first, let view = ProblemView(plan.trials[first].cell) else { return "" }
+        return lotteries.map { LotteryText($0).text }.joined(separator: "\n") + best(of: trials, [], view)
     }
 
     private func best(of trials: [Int], _ groups: [GroupResult], _ view: ProblemView) -> String {

@@ -18,7 +18,7 @@ struct Sweep {
 
     init(_ fields: YAMLFields, kind: Plan.Kind) throws {
         guard let node = fields["sweep"] else {
-            guard kind == .run else {
+            guard kind != .sweep else {
                 throw GymError(
                     .badInput, "a sweep has no 'sweep'", hint: "add sweep: { agent.name: [random, …] }",
                     place: fields["kind"]?.place)
@@ -26,7 +26,7 @@ struct Sweep {
             (axes, cellCount) = ([], 1)
             return
         }
-        guard kind == .sweep else {
+        guard kind != .run else {
             throw node.error("'sweep' stands in a manifest that is no sweep", hint: "add kind: sweep")
         }
         axes = try Sweep.axes(of: node, prefix: "")
@@ -34,6 +34,11 @@ struct Sweep {
         var seen: Set<String> = []
         for axis in axes where !seen.insert(axis.path).inserted {
             throw axis.items[0].error("'\(axis.path)' is varied twice")
+        }
+        if kind == .lottery, let axis = axes.first(where: { $0.part == "agent" }) {
+            throw axis.items[0].error(
+                "a lottery draws its agents' configurations, so a sweep can't vary 'agent'",
+                hint: "name the agents under lottery: { agents: […] }")
         }
         var count = 1
         for axis in axes {
@@ -64,6 +69,20 @@ struct Sweep {
         }
     }
 
+    /// An agent or environment with lists in it stands for all their combinations: a sweep of its own, so that each
+    /// may vary what the others don't have.
+    private static func nested(_ item: YAMLNode) throws -> [YAMLNode] {
+        guard !item.isScalar, !item.isList, !item.isNull else { return [item] }
+        return try item.entries().reduce([item]) { combinations, entry in
+            guard entry.value.isList else { return combinations }
+            let values = try entry.value.list()
+            guard !values.isEmpty, values.count <= Manifest.trialLimit / combinations.count else {
+                throw entry.value.error("'\(entry.name)' has \(values.isEmpty ? "no" : "too many") values to take")
+            }
+            return try combinations.flatMap { item in try values.map { try item.setting(entry.name, to: $0) } }
+        }
+    }
+
     /// Keys may be dotted, nested, or both.
     private static func axes(of node: YAMLNode, prefix: String) throws -> [Axis] {
         var axes: [Axis] = []
@@ -77,7 +96,8 @@ struct Sweep {
             if entry.value.isList {
                 let items = try entry.value.list()
                 guard !items.isEmpty else { throw entry.value.error("'\(path)' has no values to take") }
-                axes.append(Axis(path: path, items: items))
+                let isWhole = path == "agent" || path == "environment"
+                axes.append(Axis(path: path, items: try isWhole ? items.flatMap(Sweep.nested) : items))
             } else if entry.value.isScalar || entry.value.isNull {
                 throw entry.value.error("'\(path)' is not a list of values to take", hint: "write it as [a, b]")
             } else {

@@ -28,7 +28,17 @@ public struct Tally: Sendable, Hashable {
     public private(set) var best: Best?
     /// Paid samples since the best score rose.
     public private(set) var sinceBest = 0
+    /// How the best rose.
+    public private(set) var ascent = Ascent()
+    /// The metrics of the first samples, where they are kept: of designs that were drawn at random they say how good
+    /// those are in general.
+    public private(set) var early: [[Double?]] = []
+    private let keepsEarly: Bool
     private var reasons: [String: Int] = [:]
+    private static let earlyLimit = 256
+
+    /// Begins to count; `keepsEarly` says whether the first 256 samples' metrics are kept.
+    init(keepsEarly: Bool = false) { self.keepsEarly = keepsEarly }
 
     /// Every answer, paid or not.
     public var proposals: Int { samples + cached }
@@ -60,6 +70,8 @@ public struct Tally: Sendable, Hashable {
             best = Best(sample: step.number, action: action, metrics: step.evaluation.metrics, score: step.score)
             sinceBest = 0
         }
+        ascent.note(best, after: samples)
+        if keepsEarly, early.count < Tally.earlyLimit { early.append(step.evaluation.metrics) }
     }
 
     private mutating func note(_ reason: String) {

@@ -79,7 +79,7 @@ struct Run: ParsableCommand {
         if !listen.isEmpty { venue = try .listening(at: listen, keys: keys, isInsecure: insecure) }
         let plan = try venue.plan { try Manifest.plan(manifest, sets: sets, catalogs: $0) }
         if dryRun {
-            Terminal.put(plan.resolved + "\n" + plan.listing)
+            try Terminal.put(plan.preview(threads: Threads.count(workers ?? plan.workers)))
             return
         }
         let path = log ?? URL(filePath: manifest).deletingLastPathComponent().appending(path: "sextant.db").relativePath

@@ -25,6 +25,7 @@ struct StudyRun {
         let log = try logPath.flatMap { try venue.log?.open($0) }
         defer { venue.close() }
         let earlier = try log.map(earlierTrials) ?? [:]
+        let warmStart = try WarmStart(plan, log: log)
         try log?.begin(
             study: plan.study, manifest: plan.resolved, versions: Fingerprint.versions, host: Fingerprint.host)
         announce(earlier)
@@ -34,7 +35,7 @@ struct StudyRun {
         var printer = ProgressPrinter(board, output: { Terminal.progress }, clock: clock, write: Terminal.say)
         let runner = Runner(
             plan, width: venue.threads, clock: clock, isStopped: { Interruption.isRequested },
-            open: { try open($0, earlier[$0.label]) })
+            open: { try open($0, earlier[$0.label], warmStart) })
         var asked: Double?
         let outcomes = try runner.run(board: board) {
             printer.tick()
@@ -77,7 +78,9 @@ struct StudyRun {
         if logged > 0 { Terminal.say(" Resuming \(Figures.count(logged)) samples from \(logPath ?? "")\n") }
     }
 
-    @Sendable private func open(_ trial: Trial, _ earlier: TrialSummary?) throws -> Runner.Opening {
+    @Sendable private func open(
+        _ trial: Trial, _ earlier: TrialSummary?, _ warmStart: WarmStart
+    ) throws -> Runner.Opening {
         let session = try venue.client().make(
             trial.cell.environment.datasheet.id, options: trial.cell.options.values, objective: trial.cell.objective,
             trial: trial.description(resumption: isResuming ? .replay : .fresh),
@@ -86,7 +89,8 @@ struct StudyRun {
         return Runner.Opening(
             session,
             history: Driver.History(
-                samples: Int(session.logged), seconds: earlier?.seconds ?? 0, endedByClock: isOver))
+                samples: Int(session.logged), seconds: earlier?.seconds ?? 0, endedByClock: isOver),
+            warmth: warmStart.samples(for: trial.cell))
     }
 
     private func interrupted(_ samples: Int, _ printer: inout ProgressPrinter) -> Never {
@@ -95,9 +99,9 @@ struct StudyRun {
         Sextant.leave(with: Interruption.exitCode)
     }
 
-    /// One JSON object per trial.
+    /// One JSON object per trial, then one per table of a lottery.
     func lines(_ outcomes: [Runner.Outcome]) -> String {
-        zip(plan.trials, outcomes).map { trial, outcome in
+        let trials = zip(plan.trials, outcomes).map { trial, outcome in
             var fields: [String: JSONText] = [
                 "study": .text(plan.study), "trial": .text(trial.label), "agent": .text(trial.cell.agent.name),
                 "seed": .number(Double(trial.seed)), "environment": .text(trial.cell.environment.datasheet.id),
@@ -115,7 +119,8 @@ struct StudyRun {
             case .notBegun: fields["status"] = .text("stopped")
             }
             return JSONText.object(fields).line
-        }.joined(separator: "\n")
+        }
+        return (trials + LotteryResult.all(of: plan, outcomes: outcomes).map(\.json.line)).joined(separator: "\n")
     }
 
     private func best(in trial: Trial, _ best: Best) -> JSONText {

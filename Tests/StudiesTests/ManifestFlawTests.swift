@@ -26,16 +26,24 @@ struct ManifestFlawTests {
 
     static let flaws = [
         Flaw("agnet: random", "no key named 'agnet'", (1, 1, 5), hint: "did you mean 'agent'?"),
-        Flaw("warm: [x]" + rest, "no key named 'warm'", (1, 1, 4)),
+        Flaw("wurm: [x]" + rest, "no key named 'wurm'", (1, 1, 4), hint: "did you mean 'warm'?"),
         Flaw(
             "study: a/b" + rest, "'a/b' can't be a study's name", (1, 8, 3),
             hint: "a name has at most 64 letters, digits, '-', '_' and '.', and begins with a letter or digit"),
         Flaw(
             "kind: swep" + rest, "'kind' is 'swep', which is none of its choices", (1, 7, 4),
             hint: "did you mean 'sweep'?"),
+        Flaw("warm: [study]" + rest, "the study 'study' can't begin with its own samples", (1, 7, 7)),
         Flaw(
-            "kind: lottery" + rest, "'kind' is 'lottery', which is none of its choices", (1, 7, 7),
-            hint: "choices: run, sweep"),
+            "repeat: 3" + rest,
+            "every metric of 'bowl-v0' is deterministic, so 'repeat' would evaluate the same again", (1, 9, 1),
+            hint: "leave 'repeat' out"),
+        Flaw(
+            "kind: lottery" + rest, "the agents of a lottery stand under 'lottery'", (3, 8, 6),
+            hint: "add lottery: { draws: 60, agents: [genetic] }"),
+        Flaw(
+            "lottery: { draws: 1, agents: [random] }" + rest, "'lottery' stands in a manifest that is no lottery",
+            (1, 10, 30), hint: "add kind: lottery"),
         Flaw("seeds: 0" + rest, "'seeds' is 0, outside 1 … 10000", (1, 8, 1)),
         Flaw("seeds: [1, 2, 1]" + rest, "the seed 1 is there twice", (1, 15, 1)),
         Flaw("seeds: [1, -2]" + rest, "'seeds' is -2, outside 0 … 9223372036854775807", (1, 12, 2)),

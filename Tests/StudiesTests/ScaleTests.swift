@@ -23,4 +23,20 @@ struct ScaleTests {
         let again = try plan(plans[0].resolved)
         #expect(again.trials.map(\.label) == plans[0].trials.map(\.label))
     }
+
+    @Test("a lottery of 10,000 trials is planned in two seconds as well")
+    func lottery() throws {
+        let clock = ContinuousClock()
+        var plans: [Plan] = []
+        let text = """
+            kind: lottery
+            environment: bowl-v0
+            budget: 10
+            seeds: 5
+            lottery: { draws: 1000, agents: [genetic, genetic] }
+            """
+        let time = try clock.measure { plans.append(try plan(text)) }
+        #expect(plans[0].trials.count == 10_015)
+        #expect(time < .seconds(2))
+    }
 }

@@ -10,7 +10,7 @@ extension Rule {
         "Environments": ["Gym", "Files"],
         "Agents": ["Gym", "Learning"],
         "Proxies": ["Gym", "Learning"],
-        "Studies": ["Gym", "Files", "Exchange", "Samples", "Proxies"],
+        "Studies": ["Gym", "Learning", "Files", "Exchange", "Samples", "Proxies"],
         "Reports": ["Gym", "Samples", "Studies"],
         "sextant": [
             "Gym", "Learning", "Wire", "Exchange", "Samples", "Files", "Environments", "Agents", "Proxies", "Studies",
