@@ -15,13 +15,13 @@ public struct Bootstrap: Sendable, Hashable {
     public func interval<Source: RandomNumberGenerator>(
         strata: [[Double]], using generator: inout Source, _ statistic: ([[Double]]) -> Double
     ) -> ClosedRange<Double>? {
-        interval(using: &generator, drawn: strata, statistic) { source, drawn in
+        band(using: &generator, drawn: strata, { [statistic($0)] }) { source, drawn in
             for index in strata.indices {
                 for place in strata[index].indices {
                     drawn[index][place] = strata[index][Chance.below(strata[index].count, &source)]
                 }
             }
-        }
+        }?.first
     }
 
     /// An interval of a statistic of runs that come in clusters, such as the seeds of one configuration: clusters are
@@ -29,8 +29,15 @@ public struct Bootstrap: Sendable, Hashable {
     public func interval<Source: RandomNumberGenerator>(
         clusters: [[Double]], using generator: inout Source, _ statistic: ([[Double]]) -> Double
     ) -> ClosedRange<Double>? {
+        band(clusters: clusters, using: &generator) { [statistic($0)] }?.first
+    }
+
+    /// The same for several statistics at once, such as a profile: an interval for each, all from the same draws.
+    public func band<Source: RandomNumberGenerator>(
+        clusters: [[Double]], using generator: inout Source, _ statistics: ([[Double]]) -> [Double]
+    ) -> [ClosedRange<Double>]? {
         let clusters = clusters.filter { !$0.isEmpty }
-        return interval(using: &generator, drawn: clusters, statistic) { source, drawn in
+        return band(using: &generator, drawn: clusters, statistics) { source, drawn in
             for index in clusters.indices {
                 let cluster = clusters[Chance.below(clusters.count, &source)]
                 drawn[index] = cluster.indices.map { _ in cluster[Chance.below(cluster.count, &source)] }
@@ -38,21 +45,22 @@ public struct Bootstrap: Sendable, Hashable {
         }
     }
 
-    private func interval<Source: RandomNumberGenerator>(
-        using generator: inout Source, drawn first: [[Double]], _ statistic: ([[Double]]) -> Double,
+    private func band<Source: RandomNumberGenerator>(
+        using generator: inout Source, drawn first: [[Double]], _ statistics: ([[Double]]) -> [Double],
         draw: (inout Source, inout [[Double]]) -> Void
-    ) -> ClosedRange<Double>? {
+    ) -> [ClosedRange<Double>]? {
         guard first.contains(where: { !$0.isEmpty }) else { return nil }
         var drawn = first
-        var values: [Double] = []
-        values.reserveCapacity(resamples)
+        var columns: [[Double]] = []
         for _ in 0..<resamples {
             draw(&generator, &drawn)
-            let value = statistic(drawn)
-            if !value.isNaN { values.append(value) }
+            let values = statistics(drawn)
+            if columns.isEmpty { columns = values.map { _ in [] } }
+            for (index, value) in values.enumerated() where !value.isNaN { columns[index].append(value) }
         }
-        guard let spread = Spread(values) else { return nil }
-        return spread.quantile((1 - confidence) / 2)...spread.quantile((1 + confidence) / 2)
+        let spreads = columns.compactMap { Spread($0) }
+        guard spreads.count == columns.count, !spreads.isEmpty else { return nil }
+        return spreads.map { $0.quantile((1 - confidence) / 2)...$0.quantile((1 + confidence) / 2) }
     }
 }
 

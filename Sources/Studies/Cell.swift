@@ -43,6 +43,9 @@ public struct Cell: Sendable {
             .joined(separator: " · ")
     }
 
+    /// Whether the first samples are random designs.
+    var isRandom: Bool { agent.name == Lottery.reference && start.isEmpty }
+
     /// The same cell with another agent, as a lottery has one for every configuration.
     func with(_ agent: AgentEntry, _ settings: Settings, draw: Draw) -> Cell {
         var cell = self

@@ -72,6 +72,16 @@ public struct ContenderResult: Sendable {
         return (value, interval)
     }
 
+    /// The share of runs above each threshold, with a 95 % interval.
+    public func profile(_ thresholds: [Double]) -> [(share: Double, interval: ClosedRange<Double>)] {
+        var generator = Generator(seed: 1, "profile", name)
+        let band = Bootstrap(resamples: 1_000).band(clusters: drawn.map(\.scores), using: &generator) {
+            Spread($0.flatMap(\.self))?.profile(thresholds) ?? []
+        }
+        guard let band, let shares = Spread(runs)?.profile(thresholds) else { return [] }
+        return zip(shares, band).map { ($0, $1) }
+    }
+
     /// The share of runs that are better than a score.
     public func winShare(over score: Double) -> Double? { Spread(runs)?.profile([score]).first }
 

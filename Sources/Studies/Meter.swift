@@ -14,7 +14,7 @@ struct Meter {
         self.history = history
         // The log has a row for each evaluation; what counts here is whole samples.
         self.history.samples = history.samples / cell.repeats
-        tally = Tally(keepsEarly: cell.agent.name == Lottery.reference && cell.start.isEmpty)
+        tally = Tally(keepsEarly: cell.isRandom)
         startClock()
     }
 

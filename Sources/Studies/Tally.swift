@@ -40,6 +40,18 @@ public struct Tally: Sendable, Hashable {
     /// Begins to count; `keepsEarly` says whether the first 256 samples' metrics are kept.
     init(keepsEarly: Bool = false) { self.keepsEarly = keepsEarly }
 
+    /// Begins to count what a log holds of a trial, so that its result needs no run.
+    public init(of trial: Trial) { self.init(keepsEarly: trial.cell.isRandom) }
+
+    /// Counts a logged sample; they come in the order of their numbers. Where evaluations were averaged, each counts.
+    public mutating func count(_ sample: Sample) {
+        let step = Step(
+            number: sample.number, observation: sample.evaluation.observation, finalObservation: nil,
+            score: sample.score, truncated: sample.truncated, evaluation: sample.evaluation,
+            isCached: sample.isCached, seconds: sample.seconds)
+        count(step, action: sample.action, isReplay: true)
+    }
+
     /// Every answer, paid or not.
     public var proposals: Int { samples + cached }
 
@@ -99,4 +111,7 @@ public struct TrialResult: Sendable, Hashable {
     public let tally: Tally
     /// Why it ended.
     public let ending: Ending
+
+    /// Sums up a trial.
+    public init(tally: Tally, ending: Ending) { (self.tally, self.ending) = (tally, ending) }
 }

@@ -47,7 +47,7 @@ extension LotteryResult {
             "infeasible": .number(contender.infeasible),
             "log_regret": JSONText(contender.raw.map { yardstick.logRegret($0.median) }),
         ]
-        fields["profile"] = runs.map { profile($0) } ?? .null
+        fields["profile"] = profile(contender)
         fields["best_of"] = contender.best.map { best($0) } ?? .null
         fields["importance"] = .list(
             contender.importance.map { part in
@@ -56,10 +56,16 @@ extension LotteryResult {
         return .object(fields)
     }
 
-    /// The share of runs above each score from 0 to 1.
-    private func profile(_ runs: Spread) -> JSONText {
+    /// The share of runs above each score from 0 to 1, with its interval.
+    private func profile(_ contender: ContenderResult) -> JSONText {
         let thresholds = (0...20).map { Double($0) / 20 }
-        return .list(zip(thresholds, runs.profile(thresholds)).map { .list([.number($0), .number($1)]) })
+        return .list(
+            zip(thresholds, contender.profile(thresholds)).map { threshold, point in
+                .object([
+                    "score": .number(threshold), "share": .number(point.share),
+                    "low": .number(point.interval.lowerBound), "high": .number(point.interval.upperBound),
+                ])
+            })
     }
 
     /// For every n up to half the draws: both forms of the expected best, the band of the median, and what it costs.

@@ -77,4 +77,17 @@ struct BootstrapTests {
         #expect(abs(ratio - 10.0.squareRoot()) < 0.3, "\(ratio)")
         #expect(Bootstrap().interval(clusters: [[]], using: &source, Self.mean) == nil)
     }
+
+    @Test("a band has an interval per statistic, each as if it were alone")
+    func band() throws {
+        let clusters: [[Double]] = [[0.1, 0.2], [0.5, 0.9], [0.4], [0.7, 0.8, 0.6]]
+        var (one, other) = (Source(state: 5), Source(state: 5))
+        let band = try #require(
+            Bootstrap(resamples: 200).band(clusters: clusters, using: &one) { [Self.mean($0), -Self.mean($0)] })
+        let alone = try #require(
+            Bootstrap(resamples: 200).interval(clusters: clusters, using: &other, Self.mean))
+        #expect(band.count == 2)
+        #expect(band[0] == alone)
+        #expect(abs(band[1].lowerBound + alone.upperBound) < 1e-12)
+    }
 }

@@ -3,6 +3,7 @@ import Foundation
 import Gym
 import Learning
 import Studies
+import Synchronization
 import Testing
 
 @Suite("A lottery's statistics follow from its runs")
@@ -103,6 +104,27 @@ struct LotteryResultTests {
         #expect(result.tally.ascent.metrics(after: 100) == result.tally.best?.metrics)
         #expect(result.tally.ascent.metrics(after: 0) == nil)
         #expect(result.tally.early.count == 100)
+    }
+
+    @Test("what the log holds gives the same tally as the run did")
+    func logged() throws {
+        let plan = try plan("environment: bowl-v0\nagent: random\nbudget: 40\nbatch: 5\nconstraints: [\"power < 1\"]")
+        let trial = try #require(plan.trials.first)
+        let session = try FakeSession(trial.cell)
+        let result = try Driver(trial, session: session, history: .init(samples: 10_000), clock: { 0 }).run()
+        let scorer = try Scorer(trial.cell.objective, spec: trial.cell.spec)
+        var (tally, known) = (Tally(of: trial), Set<Action>())
+        for (number, action) in session.state.withLock({ $0.batches }).joined().enumerated() {
+            let evaluation = Bowl().evaluate(action, deadline: .none)
+            tally.count(
+                Sample(
+                    trial: 1, number: Int64(number), slot: 0, episode: 0, step: 0, action: action,
+                    observation: Observation(), evaluation: evaluation,
+                    score: scorer.score(evaluation, action: action), truncated: false,
+                    isCached: !known.insert(action).inserted, seconds: 0, at: 0))
+        }
+        #expect(tally == result.tally)
+        #expect(tally.ascent.marks.count > 1)
     }
 
     @Test("an estimate counts samples, and tries evaluations for the time")
