@@ -283,7 +283,7 @@ final class RosterDesk {
         let isDue = now - lastBeat >= RosterDesk.beatSeconds
         if isDue { lastBeat = now }
         for (peer, member) in members {
-            // Silence is looked for at every call, so that a loss is noticed soon after the last beat that may be missed.
+            // Looked for at every call, so that a loss is noticed soon after the last beat that may be missed.
             let isSilent = now - member.heard > RosterDesk.beatSeconds * RosterDesk.missesAllowed
             if isSilent || isDue && !tell(peer, .beat, Header(.beat, encoding: member.encoding)) {
                 dismiss(peer, member.encoding)
