@@ -30,8 +30,8 @@ final class Job: Sendable {
         progress = Mutex(([State](repeating: .waiting, count: units), units))
     }
 
-    /// Whether a unit is left to be taken.
-    var hasUnitsLeft: Bool { next.load(ordering: .relaxed) < unitCount }
+    /// How many units are left to be taken.
+    var unitsLeft: Int { max(0, unitCount - next.load(ordering: .relaxed)) }
 
     /// A unit that nobody has taken yet; nil where all are taken.
     func take() -> Int? {

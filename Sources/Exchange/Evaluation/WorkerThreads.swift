@@ -14,7 +14,8 @@ final class WorkerThreads: @unchecked Sendable {
     private var isStopping = false
     private var stuckCount = 0
     private var threadCount = 0
-    private var idleCount = 0
+    /// Threads without a job: those that wait for one, and those that were begun or woken for one and have not got it.
+    private var freeCount = 0
 
     private let waker: Waker
     private let isElastic: Bool
@@ -32,11 +33,14 @@ final class WorkerThreads: @unchecked Sendable {
     func submit(_ job: Job) {
         let missing = condition.withLock {
             jobs.append(job)
-            let missing = isElastic ? min(job.unitCount, WorkerThreads.waitingLimit - threadCount) - idleCount : 0
-            threadCount += max(0, missing)
+            guard isElastic else { return 0 }
+            // Threads that were woken, or have only begun, will still take units that are left.
+            let wanted = jobs.reduce(0) { $0 + $1.unitsLeft } - freeCount
+            let missing = max(0, min(wanted, WorkerThreads.waitingLimit - threadCount))
+            threadCount += missing
             return missing
         }
-        for _ in 0..<max(0, missing) { spawn() }
+        for _ in 0..<missing { spawn() }
         // Signalled without the lock: whoever wakes would only wait for it.
         if job.unitCount == 1 { condition.signal() } else { condition.broadcast() }
     }
@@ -68,6 +72,7 @@ final class WorkerThreads: @unchecked Sendable {
     }
 
     private func spawn() {
+        condition.withLock { freeCount += 1 }
         let thread = Thread { [self] in
             while let job = nextJob(), work(on: job) {}
         }
@@ -88,6 +93,7 @@ final class WorkerThreads: @unchecked Sendable {
             condition.withLock { ended.append(job) }
             waker.wake()
         }
+        condition.withLock { freeCount += 1 }
         return true
     }
 
@@ -96,12 +102,13 @@ final class WorkerThreads: @unchecked Sendable {
         condition.withLock {
             while !isStopping {
                 guard let job = jobs.first else {
-                    idleCount += 1
                     condition.wait()
-                    idleCount -= 1
                     continue
                 }
-                if job.hasUnitsLeft { return job }
+                if job.unitsLeft > 0 {
+                    freeCount -= 1
+                    return job
+                }
                 jobs.removeFirst()
             }
             return nil
