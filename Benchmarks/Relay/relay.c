@@ -1,5 +1,6 @@
 #include "relay.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -145,4 +146,9 @@ int relay_with_log(const char *endpoint, const char *database, int columns, int 
     relay_t relay = {
         .endpoint = endpoint, .database = database, .columns = columns, .reply_bytes = reply_bytes, .trips = trips};
     return run(&relay, broker, ZMQ_DEALER, request_bytes, microseconds);
+}
+
+size_t relay_allocated_bytes(void) {
+    struct mallinfo2 info = mallinfo2();
+    return info.uordblks + info.hblkhd;
 }

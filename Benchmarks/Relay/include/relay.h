@@ -1,5 +1,7 @@
 #pragma once
 
+#include <stddef.h>
+
 // Baselines for the step benchmark, in plain C over libzmq and SQLite, so that what Sextant adds can be told apart from
 // what threads, sockets and a commit cost on the machine at hand.
 
@@ -10,3 +12,6 @@ int relay_ping_pong(const char *endpoint, int request_bytes, int reply_bytes, in
 // numbers to a SQLite log (WAL, synchronous=NORMAL) at `database` before it answers. 0 on success.
 int relay_with_log(const char *endpoint, const char *database, int columns, int request_bytes, int reply_bytes, int trips,
                    double *microseconds);
+
+// Bytes that the process has allocated and not freed, mapped ones included, as the C library counts them.
+size_t relay_allocated_bytes(void);
