@@ -33,7 +33,6 @@ public struct Annealing: Agent, EpisodeSearch {
             note: "samples without a new best after which the search goes back to the best"),
     ])
 
-    private static let memory = 1 << 16
     private static let freeSteps = 100
 
     private let budget: Double
@@ -43,10 +42,12 @@ public struct Annealing: Agent, EpisodeSearch {
     private let changes: Int
     private let local: Double
     private let restart: Int
+    private let memory: Int
     private var generator: Generator
     private var genomes: Genomes
     var trials: Trials
-    /// Scores of designs that were tried, forgotten all at once when there are too many.
+    /// Scores of designs that were tried, forgotten all at once when there are more than `memory`: 65,536, or fewer
+    /// where designs have over 150 values.
     private var known: [[Double]: Score] = [:]
     private var rewards: [Double] = []
     private var spread: Double?
@@ -66,6 +67,7 @@ public struct Annealing: Agent, EpisodeSearch {
         changes = settings.integer("changes") ?? 1
         local = settings.number("local") ?? 0.5
         restart = settings.integer("restart") ?? 1_000
+        memory = max(100, min(1 << 16, 10_000_000 / max(1, genomes.length)))
         generator = Generator(seed: seed, Self.name)
     }
 
@@ -97,7 +99,7 @@ extension Annealing {
     mutating func learn(from outcome: Outcome) {
         count += 1
         _ = genomes.claim(outcome.genome)
-        if known.count >= Self.memory { known = [:] }
+        if known.count >= memory { known = [:] }
         known[outcome.genome] = outcome.score
         measureSpread(outcome.score.reward)
         if best.map({ outcome.score.isBetter(than: $0.score) }) ?? true { (best, lastImprovement) = (outcome, count) }

@@ -21,7 +21,7 @@ public struct ParetoSearch: Agent, EpisodeSearch {
             note: "children between two selections; 1 is the steady form, the first paper has the population's size"),
         Parameter("tournament", .integer(1...10), default: 4, note: "how many compete to become a parent"),
         Parameter(
-            "crossover", .categorical(["uniform", "one-point", "two-point", "sbx"]), default: "uniform",
+            "crossover", .categorical(["uniform", "one-point", "two-point", "sbx"]), default: "sbx",
             note: "how parents are mixed; sbx blends numbers and swaps choices"),
         Parameter("crossover_rate", .real(0...1), default: 0.9, note: "how likely parents are mixed at all"),
         Parameter(
@@ -31,7 +31,7 @@ public struct ParetoSearch: Agent, EpisodeSearch {
             "mutation_rate", .real(0.001...1), scale: .log2,
             note: "how likely each value mutates; left out: half a value of an individual on average"),
         Parameter(
-            "distribution_index", .real(1...100), scale: .log2, default: 10,
+            "distribution_index", .real(1...100), scale: .log2, default: 3,
             note: "of sbx and polynomial mutation: the greater, the nearer to the parents"),
     ])
 
@@ -70,11 +70,11 @@ public struct ParetoSearch: Agent, EpisodeSearch {
             return (place, problem.spec.metrics[place].goal == .minimize ? 1 : -1)
         }
         variation = Variation(
-            space: genomes.space, crossover: settings.choice("crossover").flatMap(Variation.Crossover.init) ?? .uniform,
+            space: genomes.space, crossover: settings.choice("crossover").flatMap(Variation.Crossover.init) ?? .sbx,
             crossoverRate: settings.number("crossover_rate") ?? 0.9,
             mutation: settings.choice("mutation").flatMap(Variation.Mutation.init) ?? .polynomial,
             mutationRate: settings.number("mutation_rate") ?? 0.5 / Double(max(1, genomes.length)),
-            index: settings.number("distribution_index") ?? 10)
+            index: settings.number("distribution_index") ?? 3)
         self.genomes = genomes
     }
 

@@ -9,8 +9,9 @@ public import Gym
 ///
 /// The best designs, and all others, each make a density: a sum of kernels, one around each design, that is a product
 /// over parameters. Of some candidates drawn from the density of the good ones, the one with the greatest ratio of both
-/// densities is proposed; the later candidates look around the best of the earlier ones. Designs without a reward, and
-/// then those that violate constraints, count as the worst.
+/// densities is proposed; the later candidates look around the best of the earlier ones, and some are neighbours of the
+/// best designs, which a density over many values hardly ever draws. Designs without a reward, and then those that
+/// violate constraints, count as the worst. It keeps the best designs it was told, at most 2,000.
 public struct TreeParzen: Agent, EpisodeSearch {
     /// The name in manifests.
     public static let name = "tpe"
@@ -22,7 +23,10 @@ public struct TreeParzen: Agent, EpisodeSearch {
             "startup", .integer(2...1_000), scale: .log2, default: 10, note: "random designs before the first guess"),
         Parameter("good", .real(0.01...0.5), scale: .log2, default: 0.1, note: "the share of designs that are good"),
         Parameter("most", .integer(2...100), scale: .log2, default: 25, note: "good designs at most"),
-        Parameter("candidates", .integer(1...256), scale: .log2, default: 24, note: "drawn for each proposal"),
+        Parameter("candidates", .integer(1...256), scale: .log2, default: 8, note: "drawn for each proposal"),
+        Parameter(
+            "neighbours", .integer(0...256), default: 32,
+            note: "candidates beside those, each one or two values away from one of the five best designs"),
         Parameter(
             "bias", .real(0...3), default: 1, note: "the i-th best of the good designs weighs i^-bias; 0: all alike"),
         Parameter(
@@ -36,16 +40,26 @@ public struct TreeParzen: Agent, EpisodeSearch {
             note: "of a choice's kernel: what all choices weigh, in designs, beside the design's own"),
     ])
 
+    /// A genome to propose, and how much more likely it is among the good designs than among the others.
+    private struct Candidate {
+        let genome: [Double]
+        let places: [Int32]
+        let promise: Double
+    }
+
     /// What is known of a design.
     private struct Known: Sendable {
         let score: Score
         let levels: [Int32]
     }
 
+    private static let centreCount = 5
+
     private let startup: Int
     private let share: Double
     private let most: Int
     private let candidates: Int
+    private let neighbours: Int
     private let keep: Double
     private let bias: Double
     /// Of at most this many designs densities are made; beyond it the worst is forgotten.
@@ -56,6 +70,8 @@ public struct TreeParzen: Agent, EpisodeSearch {
     var trials: Trials
     /// The best first.
     private var history: [Known] = []
+    /// The genomes of the best, of which neighbours are looked at.
+    private var centres: [[Double]] = []
     private var good: ParzenDensity
     private var rest: ParzenDensity
     private var isFitted = false
@@ -69,7 +85,8 @@ public struct TreeParzen: Agent, EpisodeSearch {
         startup = settings.integer("startup") ?? 10
         share = settings.number("good") ?? 0.1
         most = settings.integer("most") ?? 25
-        candidates = settings.integer("candidates") ?? 24
+        candidates = settings.integer("candidates") ?? 8
+        neighbours = settings.integer("neighbours") ?? 32
         keep = settings.number("keep") ?? 0.6
         bias = settings.number("bias") ?? 1
         memory = max(100, min(2_000, 10_000_000 / max(1, genomes.length)))
@@ -97,7 +114,7 @@ extension TreeParzen {
     mutating func propose(legal: [[Bool]]?) throws -> [Double] {
         guard history.count >= startup else { return try genomes.random(&generator, legal: legal) }
         fit()
-        var best: (promise: Double, genome: [Double], places: [Int32])?
+        var best: Candidate?
         var drawn = [Int32](repeating: 0, count: genomes.length)
         var found = 0
         for _ in 0..<candidates * 4 where found < candidates {
@@ -106,15 +123,28 @@ extension TreeParzen {
             if let best, found * 2 >= candidates {
                 for place in drawn.indices where generator.chance(keep) { drawn[place] = best.places[place] }
             }
-            var genome = genomes.canonical(drawn.indices.map { levels.value(in: Int(drawn[$0]), at: $0, &generator) })
-            guard genomes.repair(&genome, legal: legal, &generator), !genomes.isKnown(genome) else { continue }
-            found += 1
-            let places = levels.of(genome)
-            let promise = good.logarithm(at: places, &scratch) - rest.logarithm(at: places, &scratch)
-            if best.map({ promise > $0.promise }) ?? true { best = (promise, genome, places) }
+            let genome = drawn.indices.map { levels.value(in: Int(drawn[$0]), at: $0, &generator) }
+            if consider(genomes.canonical(genome), &best, legal: legal) { found += 1 }
+        }
+        for _ in 0..<neighbours {
+            let (centre, changes) = (centres[generator.below(centres.count)], 1 + generator.below(2))
+            consider(genomes.neighbour(of: centre, changes: changes, local: 0.5, &generator), &best, legal: legal)
         }
         if let genome = best?.genome, genomes.claim(genome) { return genome }
         return try genomes.random(&generator, legal: legal)
+    }
+
+    /// Puts a genome in the best candidate's place when it promises more; false where it can't be proposed.
+    @discardableResult
+    private mutating func consider(_ genome: [Double], _ best: inout Candidate?, legal: [[Bool]]?) -> Bool {
+        var genome = genome
+        guard genomes.repair(&genome, legal: legal, &generator), !genomes.isKnown(genome) else { return false }
+        let places = levels.of(genome)
+        let promise = good.logarithm(at: places, &scratch) - rest.logarithm(at: places, &scratch)
+        if best.map({ promise > $0.promise }) ?? true {
+            best = Candidate(genome: genome, places: places, promise: promise)
+        }
+        return true
     }
 
     mutating func learn(from outcome: Outcome) {
@@ -127,6 +157,10 @@ extension TreeParzen {
         }
         history.insert(known, at: low)
         if history.count > memory { history.removeLast() }
+        if low < Self.centreCount {
+            centres.insert(outcome.genome, at: low)
+            if centres.count > Self.centreCount { centres.removeLast() }
+        }
         isFitted = false
     }
 

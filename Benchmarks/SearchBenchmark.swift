@@ -33,9 +33,8 @@ enum SearchBenchmark {
     }
 
     static let seeds = 20
-    private static let budgets = [100, 500, 2_000]
-    private static let textures: [UInt64] = [1, 2, 3, 4, 5]
-    private static let agents = AgentCatalog.entries.map(\.name)
+    static let budgets = [100, 500, 2_000]
+    static let agents = AgentCatalog.entries.map(\.name)
 
     /// All of it, as Markdown.
     static func report() throws -> [String] {
@@ -45,8 +44,9 @@ enum SearchBenchmark {
         ]
         for landscape in landscapes { lines += try table(of: landscape) + [""] }
         lines += try wins() + [""]
-        for landscape in landscapes { lines += try textured(landscape) + [""] }
-        return try lines + FrontBenchmark.report() + [""] + SuggestionBenchmark.report()
+        lines += try OrderBenchmark.report() + [""]
+        return try lines + FrontBenchmark.report() + [""] + SuggestionBenchmark.report() + [""]
+            + MemoryBenchmark.report()
     }
 
     /// Runs an agent with one slot and returns what it was told of, the best cost first.
@@ -79,7 +79,7 @@ enum SearchBenchmark {
         return entry
     }
 
-    private static func reached(
+    static func reached(
         _ name: String, on landscape: Landscape, budget: Int, texture: UInt64 = 0
     ) throws -> Reached {
         let (entry, model) = (try entry(name), landscape.model(texture))
@@ -91,6 +91,9 @@ enum SearchBenchmark {
         return Reached(sorted: bests.sorted())
     }
 
+    /// A density of 2,000 designs costs too much for a table that is printed in minutes.
+    static func isQuick(_ name: String, budget: Int) -> Bool { name != "tpe" || budget <= 500 }
+
     private static func table(of landscape: Landscape) throws -> [String] {
         var lines = [
             "| \(landscape.letter) | " + budgets.map { "after \($0)" }.joined(separator: " | ") + " |",
@@ -98,8 +101,7 @@ enum SearchBenchmark {
         ]
         for name in agents {
             let cells = try budgets.map { budget in
-                // A density of 2,000 designs costs too much for a table that is printed in minutes.
-                name == "tpe" && budget > 500 ? "–" : try reached(name, on: landscape, budget: budget).text
+                isQuick(name, budget: budget) ? try reached(name, on: landscape, budget: budget).text : "–"
             }
             lines.append("| \(name) | " + cells.joined(separator: " | ") + " |")
         }
@@ -119,19 +121,6 @@ enum SearchBenchmark {
                 return String(format: "%.0f %%", 100 * Double(bests.count { $0 < median }) / Double(seeds))
             }
             lines.append("| \(name) | " + shares.joined(separator: " | ") + " |")
-        }
-        return lines
-    }
-
-    private static func textured(_ landscape: Landscape) throws -> [String] {
-        var lines = [
-            "| \(landscape.letter) re-textured, after 500 | "
-                + textures.map { "texture \($0)" }.joined(separator: " | ") + " |",
-            "|---|" + textures.map { _ in "---|" }.joined(),
-        ]
-        for name in agents {
-            let cells = try textures.map { try reached(name, on: landscape, budget: 500, texture: $0).text }
-            lines.append("| \(name) | " + cells.joined(separator: " | ") + " |")
         }
         return lines
     }

@@ -1,5 +1,6 @@
 #include "relay.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -156,4 +157,9 @@ int relay_serve(const char *endpoint, const char *database, int columns, int rep
     pthread_barrier_destroy(&relay.ready);
     zmq_ctx_term(relay.context);
     return relay.failed;
+}
+
+size_t relay_allocated_bytes(void) {
+    struct mallinfo2 info = mallinfo2();
+    return info.uordblks + info.hblkhd;
 }

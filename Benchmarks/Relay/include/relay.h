@@ -1,5 +1,7 @@
 #pragma once
 
+#include <stddef.h>
+
 // Baselines for the step benchmark, in plain C over libzmq and SQLite, so that what Sextant adds can be told apart from
 // what threads, sockets and a commit cost on the machine at hand.
 
@@ -13,3 +15,6 @@ int relay_with_log(const char *endpoint, const char *database, int columns, int 
 
 // The broker of `relay_with_log` alone, for a client in another process; returns after `trips` trips. 0 on success.
 int relay_serve(const char *endpoint, const char *database, int columns, int reply_bytes, int trips);
+
+// Bytes that the process has allocated and not freed, mapped ones included, as the C library counts them.
+size_t relay_allocated_bytes(void);
