@@ -1,65 +1,104 @@
 public import Gym
 import Learning
 
-#if canImport(Glibc)
-    import Glibc
-#endif
-
-/// Bayesian optimisation.
+/// Bayesian optimisation: a Gaussian process over designs predicts the reward with its uncertainty, and the design that
+/// promises most is tried next.
+///
+/// Numbers act through their scale, choices by overlap; effects that add up and those that don't are told apart by what
+/// was seen (`Learning.DesignKernel`), and a design whose values all choose among the same things is compared as a
+/// sequence too. Hyperparameters of the kernel are fitted (MAP) when the designs have grown by a share; between, the
+/// factor grows. The promise is searched coordinate by coordinate from the best designs and from random ones; what was
+/// tried is never tried again. Designs under way count as if they gave their mean. Where constraints are broken or
+/// designs are infeasible, a second process learns that, and a promise counts with the probability of feasibility.
+/// Rewards of a positive metric are logarithms already; outliers below are cut off.
 public struct BayesianSearch: Agent, EpisodeSearch {
     /// The name in manifests.
     public static let name = "bayesian"
     /// What it does.
     public static let summary = "Bayesian optimisation: a Gaussian process over designs says where to look next"
-    /// Its hyperparameters.
+    /// Its hyperparameters; `points` without a value is chosen from the budget.
     public static let hyperparameters = Space([
-        Parameter("startup", .integer(2...1_000), scale: .log2, default: 10, note: "random designs before the first fit"),
-        Parameter("acquisition", .categorical(["logei", "ucb", "thompson"]), default: "logei", note: "how"),
-        Parameter("beta", .real(0.1...10), scale: .log2, default: 1.8, note: "of ucb"),
-        Parameter("kernel", .categorical(["auto", "mixed", "sequence"]), default: "auto", note: "k"),
-        Parameter("additive", .categorical(["on", "off"]), default: "on", note: "k"),
-        Parameter("starts", .integer(1...64), scale: .log2, default: 4, note: "k"),
-        Parameter("screen", .integer(1...1024), scale: .log2, default: 16, note: "k"),
-        Parameter("pool", .integer(1...1024), scale: .log2, default: 128, note: "k"),
-        Parameter("refit", .real(0.01...1), scale: .log2, default: 0.1, note: "k"),
-        Parameter("points", .integer(20...5_000), scale: .log2, default: 1_000, note: "k"),
-        Parameter("gap", .real(0.01...1), default: 0.7, note: "k"),
+        Parameter("startup", .integer(2...500), scale: .log2, default: 10, note: "random designs before the first fit"),
+        Parameter(
+            "acquisition", .categorical(["logei", "ucb", "thompson"]), default: "logei",
+            note: "expected improvement by its logarithm, an upper bound, or a drawn function's best"),
+        Parameter("beta", .real(0.1...10), scale: .log2, default: 1.8, note: "deviations above the mean, of ucb"),
+        Parameter(
+            "kernel", .categorical(["auto", "mixed", "sequence"]), default: "auto",
+            note: "auto compares sequences as such where all values choose among the same things; mixed never does"),
+        Parameter(
+            "additive", .categorical(["auto", "on", "off"]), default: "auto",
+            note: "whether each parameter has an effect by itself, beside all together; auto: not in sequences"),
+        Parameter(
+            "gap", .real(0.05...1), default: 0.4,
+            note: "what a pair of a sequence's symbols still counts for each symbol between them"),
+        Parameter(
+            "region", .categorical(["none", "turbo"]), default: "none",
+            note: "turbo searches around the best design, nearer without success, and begins anew when too near"),
+        Parameter("starts", .integer(1...16), scale: .log2, default: 4, note: "best and random designs to search from"),
+        Parameter(
+            "screen", .integer(1...16), scale: .log2, default: 2,
+            note: "of a parameter's values, so many with the best mean have their promise computed"),
+        Parameter(
+            "pool", .integer(1...512), scale: .log2, default: 128,
+            note: "random designs looked at for the starts; fewer when over 100 designs are known"),
+        Parameter(
+            "refit", .real(0.01...1), scale: .log2, default: 0.1,
+            note: "by what share designs must grow in number before the kernel is fitted again"),
+        Parameter(
+            "points", .integer(50...5_000), scale: .log2,
+            note: "designs known at most, beyond that the best and the latest; left out: the sample budget, between "
+                + "200 and 1,000"),
     ])
 
     private let startup: Int
-    private let starts: Int
-    private let screen: Int
-    private let pool: Int
+    private let acquisition: Acquisition
+    private let beta: Double
+    private let search: PromiseSearch
     private let encoding: DesignEncoding
+    private let fresh: Surrogate
     private var generator: Generator
     private var genomes: Genomes
     var trials: Trials
     private var objective: Surrogate
-    private var elite: [(reward: Double, genome: [Double])] = []
+    /// There is one as soon as a design was infeasible or broke a constraint.
+    private var feasibility: Surrogate?
+    private var region: TrustRegion?
+    /// The best designs, the best first.
+    private var elite: [(score: Score, genome: [Double])] = []
     private var told = 0
 
-    /// Prepares a search.
+    /// Prepares a search; throws when an episode has over a million values.
     public init(_ problem: Problem, settings: Settings, seed: UInt64) throws {
         let genomes = try Genomes(problem, agent: Self.name)
         trials = Trials(genomes, seed: seed)
         generator = Generator(seed: seed, Self.name)
         startup = settings.integer("startup") ?? 10
-        starts = settings.integer("starts") ?? 8
-        screen = settings.integer("screen") ?? 16
-        pool = settings.integer("pool") ?? 256
+        acquisition = settings.choice("acquisition").flatMap(Acquisition.init) ?? .logei
+        beta = settings.number("beta") ?? 1.8
         encoding = DesignEncoding(genomes)
+        search = PromiseSearch(
+            starts: settings.integer("starts") ?? 4, screen: settings.integer("screen") ?? 2,
+            pool: settings.integer("pool") ?? 128, encoding: encoding)
         let alphabet = settings.choice("kernel") == "mixed" ? nil : encoding.alphabet
+        let additive = settings.choice("additive")
         let kernel = DesignKernel(
-            encoding.axes, sequence: alphabet.map { SequenceFeatures(alphabet: $0, decay: settings.number("gap") ?? 0.7) },
-            isAdditive: settings.choice("additive") != "off")
-        objective = Surrogate(kernel, limit: settings.integer("points") ?? 1_000, growth: settings.number("refit") ?? 0.1)
+            encoding.axes,
+            sequence: alphabet.map { SequenceFeatures(alphabet: $0, decay: settings.number("gap") ?? 0.4) },
+            isAdditive: additive == "on" || (additive != "off" && alphabet == nil))
+        let points = settings.integer("points") ?? min(1_000, max(200, problem.sampleBudget ?? 1_000))
+        // Comparing very long designs costs too much to do it with many.
+        let most = max(50, Int((2e8 / Double(max(1, genomes.length))).squareRoot()))
+        fresh = Surrogate(kernel, limit: min(points, most), growth: settings.number("refit") ?? 0.1)
+        objective = fresh
+        region = settings.choice("region") == "turbo" ? TrustRegion(encoding.axes) : nil
         self.genomes = genomes
     }
 
     /// The most promising design for each slot.
     public mutating func ask(_ observations: [Observation]) throws -> [Action] { try nextActions(observations) }
 
-    /// Remembers each design.
+    /// Remembers each design and what became of it.
     public mutating func tell(_ transitions: [Transition]) { takeIn(transitions) }
 }
 
@@ -67,65 +106,45 @@ extension BayesianSearch {
     mutating func propose(legal: [[Bool]]?) throws -> [Double] {
         guard told >= startup, objective.count >= 2 else { return try genomes.random(&generator, legal: legal) }
         objective.prepare()
-        var predictor = LocalPredictor(objective.process)
-        let best = objective.best
-        func promise(_ prediction: (mean: Double, variance: Double)) -> Double {
-            let deviation = prediction.variance.squareRoot()
-            return Normal.logExcess((prediction.mean - best) / deviation) + log(deviation)
-        }
-        var fresh: [(promise: Double, genome: [Double])] = []
-        for _ in 0..<pool {
-            let genome = try randomGenome(legal)
-            if genomes.isKnown(genome) { continue }
-            let design = encoding.design(genome)
-            fresh.append((promise(objective.process.prediction(at: design)), genome))
-        }
-        fresh.sort { $0.promise > $1.promise }
-        var heads = fresh.prefix(starts).map { (promise: $0.promise, genome: $0.genome) }
-        heads += elite.prefix(starts).map { (promise: -Double.infinity, genome: $0.genome) }
-        var top: (promise: Double, genome: [Double])?
-        var seen: Set<[Double]> = []
-        for head in heads {
-            var here = head
-            while seen.insert(here.genome).inserted {
-                predictor.move(to: encoding.design(here.genome))
-                var around: [(mean: Double, genome: [Double], design: [Double])] = []
-                for genome in genomes.space.neighbours(of: here.genome) where !genomes.isKnown(genome) {
-                    let design = encoding.design(genome)
-                    around.append((predictor.expectation(of: design), genome, design))
-                }
-                if around.count > screen {
-                    around.sort { $0.mean > $1.mean }
-                    around.removeLast(around.count - screen)
-                }
-                var next = here
-                for candidate in around {
-                    let value = promise(predictor.prediction(of: candidate.design))
-                    if value > next.promise { next = (value, candidate.genome) }
-                }
-                if next.genome == here.genome { break }
-                here = next
-            }
-            if here.promise > (top?.promise ?? -.infinity), !genomes.isKnown(here.genome) { top = here }
-        }
-        if let genome = top?.genome, genomes.claim(genome) {
-            objective.lie(encoding.design(genome))
-            return genome
-        }
-        return try genomes.random(&generator, legal: legal)
-    }
-
-    private mutating func randomGenome(_ legal: [[Bool]]?) throws -> [Double] {
-        try genomes.space.sample(&generator, legal: legal)
+        feasibility?.prepare()
+        let best = elite.first { $0.score.violation == 0 }?.score.reward
+        var outlook = Outlook(acquisition, beta: beta, best: best, objective: objective, feasibility: feasibility)
+        let heads = elite.map(\.genome)
+        let found =
+            acquisition == .thompson && best != nil
+            ? try search.draw(
+                from: objective, &outlook, heads: heads, genomes: genomes, region: region, legal: legal, &generator)
+            : try search.best(&outlook, heads: heads, genomes: genomes, region: region, legal: legal, &generator)
+        guard let found, genomes.claim(found) else { return try genomes.random(&generator, legal: legal) }
+        let design = encoding.design(found)
+        objective.lie(design)
+        feasibility?.lie(design)
+        return found
     }
 
     mutating func learn(from outcome: Outcome) {
         told += 1
         _ = genomes.claim(outcome.genome)
-        guard let reward = outcome.score.reward else { return }
-        objective.learn(encoding.design(outcome.genome), reward)
-        let place = elite.firstIndex { $0.reward < reward } ?? elite.count
-        elite.insert((reward, outcome.genome), at: place)
-        if elite.count > 64 { elite.removeLast() }
+        let design = encoding.design(outcome.genome)
+        let (reward, violation) = (outcome.score.reward, outcome.score.violation)
+        if feasibility == nil, reward == nil || violation > 0 {
+            // Until now all designs were feasible, and the objective's process has seen them all.
+            var process = fresh
+            for row in 0..<objective.count { process.learn(objective.process.design(at: row), 1) }
+            feasibility = process
+        }
+        let label = reward == nil ? -1 : violation > 0 ? -min(1, 0.1 + violation) : 1
+        feasibility?.learn(design, label)
+        guard let reward else { return }
+        objective.learn(design, reward)
+        let place = elite.firstIndex { outcome.score.isBetter(than: $0.score) } ?? elite.count
+        elite.insert((outcome.score, outcome.genome), at: place)
+        if elite.count > 16 { elite.removeLast() }
+        if violation == 0, region?.learn(design, min(1e150, max(-1e150, reward))) == true { restart() }
+    }
+
+    /// Begins a new region: what was learned is put aside, what was tried is not.
+    private mutating func restart() {
+        (objective, feasibility, elite, told) = (fresh, nil, [], 0)
     }
 }

@@ -30,4 +30,15 @@ struct DesignEncoding: Sendable {
             return parameter.isCategorical ? genome[place] : parameter.encode(genome[place])
         }
     }
+
+    /// The design of a genome that differs little from another one.
+    func design(_ genome: [Double], near other: [Double], _ known: [Double]) -> [Double] {
+        guard genomes.space.activity.isEmpty else { return design(genome) }
+        var result = known
+        for place in genome.indices where genome[place] != other[place] {
+            let parameter = genomes.parameter(at: place)
+            result[place] = parameter.isCategorical ? genome[place] : parameter.encode(genome[place])
+        }
+        return result
+    }
 }

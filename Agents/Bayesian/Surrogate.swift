@@ -13,8 +13,6 @@ struct Surrogate: Sendable {
     private(set) var process: GaussianProcess
     /// What was found, as it was told; more is better.
     private(set) var values: [Double] = []
-    /// How many designs at the end have invented values.
-    private var lies = 0
     private var nextFit = 2
     private var isStale = true
     private var shift = 0.0
@@ -26,12 +24,10 @@ struct Surrogate: Sendable {
     }
 
     var count: Int { values.count }
-    /// The best value that was told, standardised.
-    var best: Double { standard(values.max() ?? 0) }
 
     /// Takes in a design; lies are forgotten.
     mutating func learn(_ design: [Double], _ value: Double) {
-        forgetLies()
+        process.truncate(to: count)
         values.append(min(1e150, max(-1e150, value)))
         process.append(design, 0)
         isStale = true
@@ -42,7 +38,7 @@ struct Surrogate: Sendable {
     mutating func prepare() {
         guard isStale else { return process.settle() }
         isStale = false
-        forgetLies()
+        process.truncate(to: count)
         standardise()
         process.setTargets(values.map(standard))
         if count >= nextFit {
@@ -55,16 +51,11 @@ struct Surrogate: Sendable {
     /// Believes the mean of a design that is under way, until something is told.
     mutating func lie(_ design: [Double]) {
         process.append(design, process.prediction(at: design).mean)
-        lies += 1
         process.settle()
     }
 
-    private mutating func forgetLies() {
-        process.truncate(to: count)
-        lies = 0
-    }
-
-    private func standard(_ value: Double) -> Double { max(-4, (value - shift) / scale) }
+    /// A value in the unit of the process's targets.
+    func standard(_ value: Double) -> Double { max(-4, (value - shift) / scale) }
 
     /// Shift and scale by which the values have mean 0 and variance 1, those apart that are far below the others.
     private mutating func standardise() {
