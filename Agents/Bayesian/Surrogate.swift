@@ -66,7 +66,10 @@ struct Surrogate: Sendable {
         let kept = values.map { max($0, floor) }
         shift = kept.reduce(0) { $0 + $1 / Double(kept.count) }
         let widest = kept.reduce(0) { max($0, abs($1 - shift)) }
-        guard widest > 0 else { return scale = 1 }
+        guard widest > 0 else {
+            scale = 1
+            return
+        }
         let variance = kept.reduce(0) { $0 + ($1 - shift) / widest * (($1 - shift) / widest) } / Double(kept.count)
         scale = max(.leastNormalMagnitude, widest * variance.squareRoot())
     }

@@ -9,11 +9,13 @@ extension GaussianProcess {
     /// - Parameter rows: which designs to look at; all where nil. Some hundreds say what there is to say.
     public mutating func fit(on rows: [Int]? = nil, iterations: Int = 50) {
         guard count > 1 else { return }
-        let (table, targets) = rows.map { rows in (self.table.rows(rows), rows.map { self.targets[$0] }) }
+        let (table, targets) =
+            rows.map { rows in (self.table.rows(rows), rows.map { self.targets[$0] }) }
             ?? (self.table, self.targets)
         var search = Evidence(kernel: kernel, table: table, targets: targets)
         let result = QuasiNewton(iterations: iterations, tolerance: 1e-3).minimum(
-            from: kernel.logarithms, in: kernel.priors.map(\.bounds)) { search.evaluate($0) }
+            from: kernel.logarithms, in: kernel.priors.map(\.bounds)
+        ) { search.evaluate($0) }
         kernel.logarithms = result.point
         refactor()
     }

@@ -61,7 +61,10 @@ public struct GaussianProcess: Sendable {
     public mutating func settle() {
         guard !isSettled else { return }
         isSettled = true
-        guard count > 0 else { return (weights, mean) = ([], 0) }
+        guard count > 0 else {
+            (weights, mean) = ([], 0)
+            return
+        }
         var (ones, solved) = ([Double](repeating: 1, count: count), targets)
         factor.solve(&ones)
         factor.solve(&solved)

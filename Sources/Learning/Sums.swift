@@ -34,7 +34,8 @@ enum Sums {
     ) {
         let (w, x, y, z) = (runs[0], runs[1], runs[2], runs[3])
         for place in 0..<count {
-            b[place] += (factors[0] * w[place] + factors[1] * x[place])
+            b[place] +=
+                (factors[0] * w[place] + factors[1] * x[place])
                 + (factors[2] * y[place] + factors[3] * z[place])
         }
     }
