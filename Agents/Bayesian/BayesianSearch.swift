@@ -18,7 +18,7 @@ public struct BayesianSearch: Agent, EpisodeSearch {
     public static let summary = "Bayesian optimisation: a Gaussian process over designs says where to look next"
     /// Its hyperparameters; `points` without a value is chosen from the budget.
     public static let hyperparameters = Space([
-        Parameter("startup", .integer(2...500), scale: .log2, default: 10, note: "random designs before the first fit"),
+        Parameter("startup", .integer(2...500), scale: .log2, default: 15, note: "random designs before the first fit"),
         Parameter(
             "acquisition", .categorical(["logei", "ucb", "thompson"]), default: "logei",
             note: "expected improvement by its logarithm, an upper bound, or a drawn function's best"),
@@ -27,8 +27,8 @@ public struct BayesianSearch: Agent, EpisodeSearch {
             "kernel", .categorical(["auto", "mixed", "sequence"]), default: "auto",
             note: "auto compares sequences as such where all values choose among the same things; mixed never does"),
         Parameter(
-            "additive", .categorical(["auto", "on", "off"]), default: "auto",
-            note: "whether each parameter has an effect by itself, beside all together; auto: not in sequences"),
+            "additive", .categorical(["on", "off"]), default: "on",
+            note: "whether each parameter has an effect by itself, beside all together"),
         Parameter(
             "gap", .real(0.05...1), default: 0.4,
             note: "what a pair of a sequence's symbols still counts for each symbol between them"),
@@ -37,7 +37,7 @@ public struct BayesianSearch: Agent, EpisodeSearch {
             note: "turbo searches around the best design, nearer without success, and begins anew when too near"),
         Parameter("starts", .integer(1...16), scale: .log2, default: 4, note: "best and random designs to search from"),
         Parameter(
-            "screen", .integer(1...16), scale: .log2, default: 2,
+            "screen", .integer(1...16), scale: .log2, default: 4,
             note: "of a parameter's values, so many with the best mean have their promise computed"),
         Parameter(
             "pool", .integer(1...512), scale: .log2, default: 128,
@@ -73,19 +73,18 @@ public struct BayesianSearch: Agent, EpisodeSearch {
         let genomes = try Genomes(problem, agent: Self.name)
         trials = Trials(genomes, seed: seed)
         generator = Generator(seed: seed, Self.name)
-        startup = settings.integer("startup") ?? 10
+        startup = settings.integer("startup") ?? 15
         acquisition = settings.choice("acquisition").flatMap(Acquisition.init) ?? .logei
         beta = settings.number("beta") ?? 1.8
         encoding = DesignEncoding(genomes)
         search = PromiseSearch(
-            starts: settings.integer("starts") ?? 4, screen: settings.integer("screen") ?? 2,
+            starts: settings.integer("starts") ?? 4, screen: settings.integer("screen") ?? 4,
             pool: settings.integer("pool") ?? 128, encoding: encoding)
         let alphabet = settings.choice("kernel") == "mixed" ? nil : encoding.alphabet
-        let additive = settings.choice("additive")
         let kernel = DesignKernel(
             encoding.axes,
             sequence: alphabet.map { SequenceFeatures(alphabet: $0, decay: settings.number("gap") ?? 0.4) },
-            isAdditive: additive == "on" || (additive != "off" && alphabet == nil))
+            isAdditive: settings.choice("additive") != "off")
         let points = settings.integer("points") ?? min(1_000, max(200, problem.sampleBudget ?? 1_000))
         // Comparing very long designs costs too much to do it with many.
         let most = max(50, Int((2e8 / Double(max(1, genomes.length))).squareRoot()))
@@ -114,7 +113,9 @@ extension BayesianSearch {
             acquisition == .thompson && best != nil
             ? try search.draw(
                 from: objective, &outlook, heads: heads, genomes: genomes, region: region, legal: legal, &generator)
-            : try search.best(&outlook, heads: heads, genomes: genomes, region: region, legal: legal, &generator)
+            : try search.best(
+                &outlook, known: objective.count, heads: heads, genomes: genomes, region: region, legal: legal,
+                &generator)
         guard let found, genomes.claim(found) else { return try genomes.random(&generator, legal: legal) }
         let design = encoding.design(found)
         objective.lie(design)

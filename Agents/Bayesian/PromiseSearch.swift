@@ -23,11 +23,13 @@ struct PromiseSearch: Sendable {
 
     /// The most promising one; nil where nothing new was found.
     func best(
-        _ outlook: inout Outlook, heads: [[Double]], genomes: Genomes, region: TrustRegion?, legal: [[Bool]]?,
-        _ generator: inout Generator
+        _ outlook: inout Outlook, known: Int, heads: [[Double]], genomes: Genomes, region: TrustRegion?,
+        legal: [[Bool]]?, _ generator: inout Generator
     ) throws -> [Double]? {
         let ground = Ground(genomes: genomes, region: region, legal: legal)
-        var beginnings = try random(ground, heads: heads, count: pool, &generator).map { genome, design in
+        // Each costs the square of what is known, so that there are fewer as more is known.
+        let count = max(8, pool * 100 / max(100, known))
+        var beginnings = try random(ground, heads: heads, count: count, &generator).map { genome, design in
             outlook.move(to: design)
             return (promise: outlook.promise(design), genome: genome, design: design)
         }

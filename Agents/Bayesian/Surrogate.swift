@@ -94,5 +94,6 @@ struct Surrogate: Sendable {
         values = rows.map { values[$0] }
         process = GaussianProcess(process.kernel)
         for design in designs { process.append(design, 0) }
+        nextFit = min(nextFit, count + max(1, Int(growth * Double(count))))
     }
 }

@@ -14,6 +14,8 @@ public struct LocalPredictor: Sendable {
     private var middle: [Double] = []
     private var factors: [[Double]] = []
     private var products: [Double] = []
+    /// For each coordinate, the product of all other factors.
+    private var others: [[Double]] = []
     private var sums: [Double] = []
     /// The middle's features as a sequence, and its weighted distances to all others.
     private var features: [Double] = []
@@ -43,6 +45,7 @@ public struct LocalPredictor: Sendable {
                 sums[row] += shares[axis] * own[row]
             }
         }
+        others = factors.map { own in zip(products, own).map { $1 > 0 ? $0 / $1 : 0 } }
         guard !weights.isEmpty else { return }
         features = process.table.features(of: design)
         distances = process.sequenceDistances(features)
@@ -62,26 +65,42 @@ public struct LocalPredictor: Sendable {
 
     /// The covariances of a design with all that are known, from those of the middle.
     private mutating func compare(_ design: [Double]) {
-        let count = process.count
-        for row in 0..<count { column[row] = products[row] }
-        var isMiddle = true
-        for axis in design.indices where design[axis] != middle[axis] {
-            let new = factor(of: axis, at: design[axis])
-            factors[axis].withUnsafeBufferPointer { old in
-                new.withUnsafeBufferPointer { new in
-                    for row in 0..<count { column[row] *= old[row] > 0 ? new[row] / old[row] : 0 }
-                }
-            }
-            isMiddle = false
-        }
-        for row in 0..<count { column[row] += sums[row] }
-        if !isMiddle {
-            for axis in design.indices where design[axis] != middle[axis] && shares[axis] > 0 {
-                let (new, share) = (factor(of: axis, at: design[axis]), shares[axis])
-                for row in 0..<count { column[row] += share * (new[row] - factors[axis][row]) }
-            }
+        let changed = design.indices.filter { design[$0] != middle[$0] }
+        if changed.count == 1 {
+            exchange(changed[0], design[changed[0]])
+        } else {
+            rebuild(design, changed)
         }
         if !weights.isEmpty { addSequence(process.table.features(of: design)) }
+    }
+
+    /// The covariances where one coordinate differs.
+    private mutating func exchange(_ axis: Int, _ value: Double) {
+        let (new, share, count) = (factor(of: axis, at: value), shares[axis], process.count)
+        new.withUnsafeBufferPointer { new in
+            factors[axis].withUnsafeBufferPointer { old in
+                others[axis].withUnsafeBufferPointer { rest in
+                    sums.withUnsafeBufferPointer { sums in
+                        for row in 0..<count {
+                            column[row] = rest[row] * new[row] + (sums[row] + share * (new[row] - old[row]))
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The covariances where none or several coordinates differ.
+    private mutating func rebuild(_ design: [Double], _ changed: [Int]) {
+        var (all, total) = (products, sums)
+        for axis in changed {
+            let (new, old, share) = (factor(of: axis, at: design[axis]), factors[axis], shares[axis])
+            for row in all.indices {
+                all[row] *= old[row] > 0 ? new[row] / old[row] : 0
+                total[row] += share * (new[row] - old[row])
+            }
+        }
+        for row in all.indices { column[row] = all[row] + total[row] }
     }
 
     /// Adds the sequence's part: distances change by what the features that differ from the middle's say.
