@@ -16,6 +16,7 @@ public enum AgentCatalog {
         AntColony.self,
         BanditSearch.self,
         TreeParzen.self,
+        BayesianSearch.self,
     ]
 
     private static func entry(of agent: (some Agent).Type) -> AgentEntry { AgentEntry(agent) }

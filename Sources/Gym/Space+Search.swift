@@ -43,18 +43,19 @@ extension Space {
     /// The legal canonical actions that differ in one active parameter: every other choice of a categorical, ranks
     /// ±1, ±2, ±4 … of an ordered one, ±1 %, ±10 % and ±30 % of a real's range. In a fixed order, none twice.
     public func neighbours(of action: Action) -> [Action] {
+        parameters.indices.flatMap { neighbours(of: action, at: $0) }
+    }
+
+    /// The neighbours that differ in one certain parameter; none where it is not active.
+    public func neighbours(of action: Action, at index: Int) -> [Action] {
         let base = canonical(action)
-        var seen: Set<Action> = [base]
-        var found: [Action] = []
-        for (index, isActive) in active(base).enumerated() where isActive {
-            for value in parameters[index].valuesNear(base[index]) {
-                var candidate = base
-                candidate[index] = value
-                candidate = canonical(candidate)
-                if satisfiesConstraints(candidate), seen.insert(candidate).inserted { found.append(candidate) }
-            }
+        guard activityTests[index] == nil || active(base)[index] else { return [] }
+        return parameters[index].valuesNear(base[index]).compactMap { value in
+            var candidate = base
+            candidate[index] = value
+            candidate = canonical(candidate)
+            return satisfiesConstraints(candidate) ? candidate : nil
         }
-        return found
     }
 
     /// The action in which every parameter has its default, in canonical form; nil where one has none.

@@ -1,0 +1,151 @@
+public import Gym
+import Learning
+
+/// Bayesian optimisation: a Gaussian process over designs predicts the reward with its uncertainty, and the design that
+/// promises most is tried next.
+///
+/// Numbers act through their scale, choices by overlap; effects that add up and those that don't are told apart by what
+/// was seen (`Learning.DesignKernel`), and a design whose values all choose among the same things is compared as a
+/// sequence too. Hyperparameters of the kernel are fitted (MAP) when the designs have grown by a share; between, the
+/// factor grows. The promise is searched coordinate by coordinate from the best designs and from random ones; what was
+/// tried is never tried again. Designs under way count as if they gave their mean. Where constraints are broken or
+/// designs are infeasible, a second process learns that, and a promise counts with the probability of feasibility.
+/// Rewards of a positive metric are logarithms already; outliers below are cut off.
+public struct BayesianSearch: Agent, EpisodeSearch {
+    /// The name in manifests.
+    public static let name = "bayesian"
+    /// What it does.
+    public static let summary = "Bayesian optimisation: a Gaussian process over designs says where to look next"
+    /// Its hyperparameters; `points` without a value is chosen from the budget.
+    public static let hyperparameters = Space([
+        Parameter("startup", .integer(2...500), scale: .log2, default: 15, note: "random designs before the first fit"),
+        Parameter(
+            "acquisition", .categorical(["logei", "ucb", "thompson"]), default: "logei",
+            note: "expected improvement by its logarithm, an upper bound, or a drawn function's best"),
+        Parameter("beta", .real(0.1...10), scale: .log2, default: 1.8, note: "deviations above the mean, of ucb"),
+        Parameter(
+            "kernel", .categorical(["auto", "mixed", "sequence"]), default: "auto",
+            note: "auto compares sequences as such where all values choose among the same things; mixed never does"),
+        Parameter(
+            "additive", .categorical(["on", "off"]), default: "on",
+            note: "whether each parameter has an effect by itself, beside all together"),
+        Parameter(
+            "gap", .real(0.05...1), default: 0.4,
+            note: "what a pair of a sequence's symbols still counts for each symbol between them"),
+        Parameter(
+            "region", .categorical(["none", "turbo"]), default: "none",
+            note: "turbo searches around the best design, nearer without success, and begins anew when too near"),
+        Parameter("starts", .integer(1...16), scale: .log2, default: 4, note: "best and random designs to search from"),
+        Parameter(
+            "screen", .integer(1...16), scale: .log2, default: 4,
+            note: "of a parameter's values, so many with the best mean have their promise computed"),
+        Parameter(
+            "pool", .integer(1...512), scale: .log2, default: 128,
+            note: "random designs looked at for the starts; fewer when over 100 designs are known"),
+        Parameter(
+            "refit", .real(0.01...1), scale: .log2, default: 0.1,
+            note: "by what share designs must grow in number before the kernel is fitted again"),
+        Parameter(
+            "points", .integer(50...5_000), scale: .log2,
+            note: "designs known at most, beyond that the best and the latest; left out: the sample budget, between "
+                + "200 and 1,000"),
+    ])
+
+    private let startup: Int
+    private let acquisition: Acquisition
+    private let beta: Double
+    private let search: PromiseSearch
+    private let encoding: DesignEncoding
+    private let fresh: Surrogate
+    private var generator: Generator
+    private var genomes: Genomes
+    var trials: Trials
+    private var objective: Surrogate
+    /// There is one as soon as a design was infeasible or broke a constraint.
+    private var feasibility: Surrogate?
+    private var region: TrustRegion?
+    /// The best designs, the best first.
+    private var elite: [(score: Score, genome: [Double])] = []
+    private var told = 0
+
+    /// Prepares a search; throws when an episode has over a million values.
+    public init(_ problem: Problem, settings: Settings, seed: UInt64) throws {
+        let genomes = try Genomes(problem, agent: Self.name)
+        trials = Trials(genomes, seed: seed)
+        generator = Generator(seed: seed, Self.name)
+        startup = settings.integer("startup") ?? 15
+        acquisition = settings.choice("acquisition").flatMap(Acquisition.init) ?? .logei
+        beta = settings.number("beta") ?? 1.8
+        encoding = DesignEncoding(genomes)
+        search = PromiseSearch(
+            starts: settings.integer("starts") ?? 4, screen: settings.integer("screen") ?? 4,
+            pool: settings.integer("pool") ?? 128, encoding: encoding)
+        let alphabet = settings.choice("kernel") == "mixed" ? nil : encoding.alphabet
+        let kernel = DesignKernel(
+            encoding.axes,
+            sequence: alphabet.map { SequenceFeatures(alphabet: $0, decay: settings.number("gap") ?? 0.4) },
+            isAdditive: settings.choice("additive") != "off")
+        let points = settings.integer("points") ?? min(1_000, max(200, problem.sampleBudget ?? 1_000))
+        // Comparing very long designs costs too much to do it with many.
+        let most = max(50, Int((2e8 / Double(max(1, genomes.length))).squareRoot()))
+        fresh = Surrogate(kernel, limit: min(points, most), growth: settings.number("refit") ?? 0.1)
+        objective = fresh
+        region = settings.choice("region") == "turbo" ? TrustRegion(encoding.axes) : nil
+        self.genomes = genomes
+    }
+
+    /// The most promising design for each slot.
+    public mutating func ask(_ observations: [Observation]) throws -> [Action] { try nextActions(observations) }
+
+    /// Remembers each design and what became of it.
+    public mutating func tell(_ transitions: [Transition]) { takeIn(transitions) }
+}
+
+extension BayesianSearch {
+    mutating func propose(legal: [[Bool]]?) throws -> [Double] {
+        guard told >= startup, objective.count >= 2 else { return try genomes.random(&generator, legal: legal) }
+        objective.prepare()
+        feasibility?.prepare()
+        let best = elite.first { $0.score.violation == 0 }?.score.reward
+        var outlook = Outlook(acquisition, beta: beta, best: best, objective: objective, feasibility: feasibility)
+        let heads = elite.map(\.genome)
+        let found =
+            acquisition == .thompson && best != nil
+            ? try search.draw(
+                from: objective, &outlook, heads: heads, genomes: genomes, region: region, legal: legal, &generator)
+            : try search.best(
+                &outlook, known: objective.count, heads: heads, genomes: genomes, region: region, legal: legal,
+                &generator)
+        guard let found, genomes.claim(found) else { return try genomes.random(&generator, legal: legal) }
+        let design = encoding.design(found)
+        objective.lie(design)
+        feasibility?.lie(design)
+        return found
+    }
+
+    mutating func learn(from outcome: Outcome) {
+        told += 1
+        _ = genomes.claim(outcome.genome)
+        let design = encoding.design(outcome.genome)
+        let (reward, violation) = (outcome.score.reward, outcome.score.violation)
+        if feasibility == nil, reward == nil || violation > 0 {
+            // Until now all designs were feasible, and the objective's process has seen them all.
+            var process = fresh
+            for row in 0..<objective.count { process.learn(objective.process.design(at: row), 1) }
+            feasibility = process
+        }
+        let label = reward == nil ? -1 : violation > 0 ? -min(1, 0.1 + violation) : 1
+        feasibility?.learn(design, label)
+        guard let reward else { return }
+        objective.learn(design, reward)
+        let place = elite.firstIndex { outcome.score.isBetter(than: $0.score) } ?? elite.count
+        elite.insert((outcome.score, outcome.genome), at: place)
+        if elite.count > 16 { elite.removeLast() }
+        if violation == 0, region?.learn(design, min(1e150, max(-1e150, reward))) == true { restart() }
+    }
+
+    /// Begins a new region: what was learned is put aside, what was tried is not.
+    private mutating func restart() {
+        (objective, feasibility, elite, told) = (fresh, nil, [], 0)
+    }
+}

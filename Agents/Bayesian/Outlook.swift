@@ -1,0 +1,86 @@
+import Gym
+import Learning
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// What makes a design promising.
+enum Acquisition: String, Sendable {
+    /// The logarithm of the improvement to expect (Ament and others, 2023).
+    case logei
+    /// The mean and some deviations more.
+    case ucb
+    /// How good the design is in a function drawn from the process.
+    case thompson
+}
+
+/// How promising designs around a middle are, by what the surrogates predict of them.
+struct Outlook: Sendable {
+    private let acquisition: Acquisition
+    private let beta: Double
+    /// The best value so far, nil where no design keeps the constraints yet.
+    private let best: Double?
+    private var objective: LocalPredictor
+    private var feasibility: LocalPredictor?
+    /// What the feasibility's surrogate must predict at least.
+    private let threshold: Double
+
+    /// Surrogates must be prepared.
+    init(_ acquisition: Acquisition, beta: Double, best: Double?, objective: Surrogate, feasibility: Surrogate?) {
+        (self.acquisition, self.beta) = (acquisition, beta)
+        self.best = best.map(objective.standard)
+        self.objective = LocalPredictor(objective.process)
+        self.feasibility = feasibility.map { LocalPredictor($0.process) }
+        threshold = feasibility?.standard(0) ?? 0
+    }
+
+    mutating func move(to design: [Double]) {
+        objective.move(to: design)
+        feasibility?.move(to: design)
+    }
+
+    /// A cheap foretaste of the promise.
+    mutating func foretaste(_ design: [Double]) -> Double {
+        if best == nil, let mean = feasibility?.expectation(of: design) { return mean }
+        return objective.expectation(of: design)
+    }
+
+    /// The more, the better.
+    mutating func promise(_ design: [Double]) -> Double {
+        let likelihood = logFeasibility(design)
+        guard let best else { return likelihood }
+        let prediction = objective.prediction(of: design)
+        let deviation = prediction.variance.squareRoot()
+        switch acquisition {
+        case .logei, .thompson:
+            return Normal.logExcess((prediction.mean - best) / deviation) + log(deviation) + likelihood
+        case .ucb: return prediction.mean + beta * deviation + likelihood
+        }
+    }
+
+    /// The logarithm of the probability that a design keeps the constraints.
+    mutating func logFeasibility(_ design: [Double]) -> Double {
+        guard let prediction = feasibility?.prediction(of: design) else { return 0 }
+        return Normal.logCumulative((prediction.mean - threshold) / prediction.variance.squareRoot())
+    }
+}
+
+extension Surrogate {
+    /// The best of some designs in one function drawn from the process: each is drawn given those before it. The
+    /// logarithms of probabilities are added to the draws.
+    func drawBest(of designs: [[Double]], adding extras: [Double], _ generator: inout Generator) -> Int? {
+        var process = process
+        var best: (value: Double, place: Int)?
+        for (place, design) in designs.enumerated() {
+            let (mean, variance) = process.prediction(at: design)
+            // Box and Muller's transform; one of its two numbers is enough.
+            let radius = (-2 * log(1 - generator.unit())).squareRoot()
+            let draw = mean + variance.squareRoot() * radius * cos(2 * .pi * generator.unit())
+            process.append(design, draw)
+            process.settle()
+            if draw + extras[place] > best?.value ?? -.infinity { best = (draw + extras[place], place) }
+        }
+        return best?.place
+    }
+}

@@ -1,0 +1,84 @@
+import Agents
+import Gym
+import Testing
+
+@Suite("Bayesian optimisation")
+struct BayesianSearchTests {
+    private static func entry() throws -> AgentEntry {
+        try #require(AgentCatalog.entries.first { $0.name == "bayesian" })
+    }
+
+    private static func best(
+        _ given: [String: Value], on space: Space, budget: Int, seed: UInt64, slots: Int = 1,
+        _ outcome: (Action) -> (reward: Double?, violation: Double)
+    ) throws -> Double {
+        var agent = try entry().made(Problems.problem(space, budget: budget, slots: slots), seed: seed, given)
+        var best = -Double.infinity
+        for round in 0..<budget / slots {
+            let asked = try agent.ask([Observation](repeating: Observation(), count: slots))
+            try agent.tell(
+                asked.enumerated().map { slot, action in
+                    let (reward, violation) = outcome(action)
+                    if violation == 0 { best = max(best, reward ?? best) }
+                    return Problems.transition(
+                        round * slots + slot, action, reward: reward, violation: violation)
+                })
+        }
+        return best
+    }
+
+    private static let forms: [[String: Value]] = [
+        [:], ["acquisition": "ucb"], ["acquisition": "thompson"], ["region": "turbo"], ["additive": "off"],
+    ]
+
+    @Test("every form comes near the bottom of a bowl in 60 samples, in batches too", arguments: forms, [1, 6])
+    func bowl(given: [String: Value], slots: Int) throws {
+        let bests = try (1...3).map {
+            try Self.best(given, on: Problems.bowl, budget: 60, seed: $0, slots: slots) {
+                (Problems.bowlReward($0), 0)
+            }
+        }
+        // Random search reaches about -1,700.
+        #expect(bests.sorted()[1] > -400)
+    }
+
+    @Test("what breaks a constraint or can't be built is kept away from", arguments: [true, false])
+    func constraints(isBuilt: Bool) throws {
+        // The best of all designs, 37 everywhere, is forbidden: a sum of 150 at most is allowed.
+        let bests = try (1...3).map { seed in
+            try Self.best([:], on: Problems.bowl, budget: 80, seed: seed) { action in
+                let excess = action.reduce(0, +) / 150 - 1
+                if excess <= 0 { return (Problems.bowlReward(action), 0) }
+                return isBuilt ? (Problems.bowlReward(action), excess) : (nil, 0)
+            }
+        }
+        // 25 everywhere, the best that is allowed, has -864.
+        #expect(bests.sorted()[1] > -1_500)
+        #expect(bests.allSatisfy { $0 <= -864 })
+    }
+
+    @Test("a sequence is learned from what follows what, wherever it does")
+    func sequences() throws {
+        let space = Space((0..<8).map { Parameter("s\($0)", .categorical(["a", "b", "c", "d", "e"])) })
+        func pairs(_ action: Action) -> Double {
+            zip(action, action.dropFirst()).reduce(0) { $0 + ($1.0 == 1 && $1.1 == 3 ? 1 : 0) - ($1.0 == 4 ? 0.2 : 0) }
+        }
+        let bests = try (1...3).map { try Self.best([:], on: space, budget: 70, seed: $0) { (pairs($0), 0) } }
+        #expect(bests.sorted()[1] >= 3)
+    }
+
+    @Test("beyond its points it goes on with the best and the latest")
+    func thinning() throws {
+        let best = try Self.best(["points": 50], on: Problems.bowl, budget: 150, seed: 2) {
+            (Problems.bowlReward($0), 0)
+        }
+        #expect(best > -100)
+    }
+
+    @Test("100 samples of a benchmark bring it where the peer's median is", arguments: [Landscapes.Name.controller])
+    func peer(landscape: Landscapes.Name) throws {
+        // BoTorch 0.18 with a mixed process and 20 random designs, three seeds.
+        let bests = try Landscapes.bests(Self.entry(), on: landscape, budget: 100, seeds: 20)
+        #expect(Landscapes.median(bests) <= 6.7172)
+    }
+}
