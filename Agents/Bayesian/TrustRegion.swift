@@ -1,8 +1,8 @@
 import Learning
 
-/// The part of the space around the best design that is searched: it grows with success, shrinks without, and when it is
-/// too small a new one begins elsewhere (TuRBO, Eriksson and others, 2019; for choices the Hamming ball of CASMOPOLITAN,
-/// Wan and others, 2021).
+/// The part of the space around the best design that is searched: it grows with success, shrinks without, and when it
+/// is too small a new one begins elsewhere (TuRBO, Eriksson and others, 2019; for choices the Hamming ball of
+/// CASMOPOLITAN, Wan and others, 2021).
 struct TrustRegion: Sendable {
     private static let (first, least) = (0.8, 0.05)
     private static let successes = 3

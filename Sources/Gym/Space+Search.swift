@@ -85,7 +85,13 @@ extension Parameter {
             return choices.indices.map(Double.init).filter { $0 != value }
         case .real:
             let here = encode(value)
-            return [0.01, -0.01, 0.1, -0.1, 0.3, -0.3].map { decode(min(1, max(0, here + $0))) }.filter { $0 != value }
+            var values: [Double] = []
+            for move in [0.01, -0.01, 0.1, -0.1, 0.3, -0.3] {
+                // At an end of the range several moves come to the same.
+                let near = decode(min(1, max(0, here + move)))
+                if near != value, !values.contains(near) { values.append(near) }
+            }
+            return values
         case .integer, .ordinal:
             guard let rank = rank(of: value), let count = discreteCount else { return [] }
             var values: [Double] = []

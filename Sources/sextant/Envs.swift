@@ -30,6 +30,9 @@ struct Envs: ParsableCommand {
         private typealias Offer = (datasheet: Datasheet, spec: EnvironmentSpec?)
 
         func run() throws {
+            guard key.key == nil || at != nil else {
+                throw GymError(.usage, "a key opens a broker, and none is named", hint: "add --at ENDPOINT")
+            }
             var offers = try at.map(remote) ?? EnvironmentCatalog.entries.map { ($0.datasheet, try $0.make().spec) }
             if let id {
                 guard let offer = offers.first(where: { $0.datasheet.id == id }) else {

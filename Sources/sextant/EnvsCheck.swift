@@ -44,6 +44,10 @@ extension Envs {
                 client = try Client(endpoint: target, key: key.read())
                 sheets = try remote(client)
             } else {
+                guard key.key == nil else {
+                    throw GymError(
+                        .usage, "a key opens a broker, and none is named", hint: "sextant envs check ENDPOINT --key …")
+                }
                 let entry = try EnvironmentCatalog.entry(target)
                 var configuration = Broker.Configuration(environments: [entry])
                 configuration.workers = try Threads.count(nil)

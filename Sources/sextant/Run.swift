@@ -74,6 +74,9 @@ struct Run: ParsableCommand {
         guard at == nil || (listen.isEmpty && log == nil) else {
             throw GymError(.usage, "--at has the study done elsewhere, so --listen and --log mean nothing with it")
         }
+        guard key.key == nil || at != nil, keys == nil || !listen.isEmpty else {
+            throw GymError(.usage, "--key is for --at and --keys for --listen, and that is not given")
+        }
         var venue = Venue.here
         if let at { venue = try .elsewhere(at, key: key.read()) }
         if !listen.isEmpty { venue = try .listening(at: listen, keys: keys, isInsecure: insecure) }
