@@ -33,6 +33,7 @@ public struct Annealing: Agent, EpisodeSearch {
             note: "samples without a new best after which the search goes back to the best"),
     ])
 
+    private static let memory = 1 << 16
     private static let freeSteps = 100
 
     private let budget: Double
@@ -42,13 +43,11 @@ public struct Annealing: Agent, EpisodeSearch {
     private let changes: Int
     private let local: Double
     private let restart: Int
-    private let memory: Int
     private var generator: Generator
     private var genomes: Genomes
     var trials: Trials
-    /// Scores of designs that were tried, forgotten all at once when there are more than `memory`: 65,536, or fewer
-    /// where designs have over 150 values.
-    private var known: [[Double]: Score] = [:]
+    /// Scores of designs that were tried, by the hash of each; forgotten all at once when there are too many.
+    private var known: [UInt64: Score] = [:]
     private var rewards: [Double] = []
     private var spread: Double?
     private var current: Outcome?
@@ -67,7 +66,6 @@ public struct Annealing: Agent, EpisodeSearch {
         changes = settings.integer("changes") ?? 1
         local = settings.number("local") ?? 0.5
         restart = settings.integer("restart") ?? 1_000
-        memory = max(100, min(1 << 16, 10_000_000 / max(1, genomes.length)))
         generator = Generator(seed: seed, Self.name)
     }
 
@@ -87,7 +85,7 @@ extension Annealing {
             let changes = 1 + generator.below(self.changes) + attempt / 25
             var genome = genomes.neighbour(of: here.genome, changes: changes, local: local, &generator)
             guard genome != here.genome, genomes.repair(&genome, legal: legal, &generator) else { continue }
-            if let score = known[genome] {
+            if let score = known[FreshDesigns.hash(genome)] {
                 visit(Outcome(genome: genome, score: score, metrics: []))
             } else if genomes.claim(genome) {
                 return genome
@@ -99,8 +97,8 @@ extension Annealing {
     mutating func learn(from outcome: Outcome) {
         count += 1
         _ = genomes.claim(outcome.genome)
-        if known.count >= memory { known = [:] }
-        known[outcome.genome] = outcome.score
+        if known.count >= Self.memory { known = [:] }
+        known[FreshDesigns.hash(outcome.genome)] = outcome.score
         measureSpread(outcome.score.reward)
         if best.map({ outcome.score.isBetter(than: $0.score) }) ?? true { (best, lastImprovement) = (outcome, count) }
         if count <= warmup { current = best } else { visit(outcome) }

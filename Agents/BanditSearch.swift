@@ -71,11 +71,11 @@ public struct BanditSearch: Agent, EpisodeSearch {
 
     private static let elite = 20
     private static let window = 64
+    private static let dueLimit = 10_000
 
     private let form: Form
     private let patience: Int
     private let own: Double
-    private let dueLimit: Int
     private let levels: Levels
     private let crossover: Variation
     /// One bandit, or one for each value of a genome.
@@ -85,9 +85,9 @@ public struct BanditSearch: Agent, EpisodeSearch {
     private var best: [Outcome] = []
     /// The last rewards, by which a new one is ranked.
     private var recent: [Double] = []
-    /// The pulls whose outcomes are due, by genome; forgotten all at once when there are more than `dueLimit`, since
-    /// a genome that a mask changed comes back as another one.
-    private var due: [[Double]: Pull] = [:]
+    /// The pulls whose outcomes are due, by the hash of their genome; forgotten all at once when there are too many,
+    /// since a genome that a mask changed never comes back.
+    private var due: [UInt64: Pull] = [:]
     private var count = 0
     private var generator: Generator
     private var genomes: Genomes
@@ -116,7 +116,6 @@ public struct BanditSearch: Agent, EpisodeSearch {
         case .factored: arms = levels.counts.map { Arms(count: $0, rule: rule) }
         case .portfolio: arms = [Arms(count: Operator.allCases.count, rule: rule)]
         }
-        dueLimit = max(256, min(10_000, 10_000_000 / max(1, genomes.length)))
         (self.form, self.genomes) = (form, genomes)
     }
 
@@ -131,15 +130,15 @@ extension BanditSearch {
     mutating func propose(legal: [[Bool]]?) throws -> [Double] {
         let arm = form == .factored ? 0 : arms[0].choose(&generator)
         // Pulls of which nothing was heard, since a mask changed their design, must not pile up.
-        if due.count > dueLimit { due = [:] }
+        if due.count > Self.dueLimit { due = [:] }
         for attempt in 0..<Genomes.patience {
             guard var genome = candidate(arm, attempt: attempt) else { break }
             guard genomes.repair(&genome, legal: legal, &generator), genomes.claim(genome) else { continue }
-            due[genome] = form == .factored ? .values : .arm(arm)
+            due[FreshDesigns.hash(genome)] = form == .factored ? .values : .arm(arm)
             return genome
         }
         let genome = try genomes.random(&generator, legal: legal)
-        due[genome] = form == .factored ? .values : .arm(arm)
+        due[FreshDesigns.hash(genome)] = form == .factored ? .values : .arm(arm)
         return genome
     }
 
@@ -149,7 +148,7 @@ extension BanditSearch {
         let share = rank(outcome.score)
         let isBest = best.first.map { outcome.score.isBetter(than: $0.score) } ?? true
         let isElite = best.count < Self.elite || outcome.score.isBetter(than: best[best.count - 1].score)
-        switch (due.removeValue(forKey: outcome.genome), form) {
+        switch (due.removeValue(forKey: FreshDesigns.hash(outcome.genome)), form) {
         case (.arm(let arm)?, .incumbents): pay(arm, outcome, isBest: isBest)
         case (.arm(let arm)?, _): arms[0].pay(isBest ? 1 : isElite ? 0.5 : 0, to: arm)
         default: payValues(outcome.genome, share)

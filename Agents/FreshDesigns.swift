@@ -3,7 +3,7 @@ import Gym
 /// Remembers which designs an agent has proposed, so that it proposes none twice.
 ///
 /// It holds 64-bit hashes, at most two million of them, which take 34 MB: when the younger half is full, the older half
-/// is forgotten. So an agent's memory grows by 16 bytes a sample at first and is flat from two million samples on.
+/// is forgotten. So an agent grows by some 16 bytes a sample at first and is flat from two million samples on.
 struct FreshDesigns: Sendable {
     private static let halfLimit = 1 << 20
     /// A space of at most this many designs is listed when chance finds nothing new in it.
@@ -64,7 +64,8 @@ struct FreshDesigns: Sendable {
         return nil
     }
 
-    private static func hash(_ values: [Double]) -> UInt64 {
+    /// 64 bits of a design, or of several in sequence; equal values have equal ones.
+    static func hash(_ values: [Double]) -> UInt64 {
         // Adding nothing turns a negative zero into the positive one that it equals.
         values.reduce(0) { splitmix64($0 ^ ($1 + 0).bitPattern) }
     }
