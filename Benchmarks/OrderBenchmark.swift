@@ -2,7 +2,7 @@ import Agents
 import Foundation
 import Gym
 
-/// Whether agents that do well on a benchmark do so on its five other textures, which no setting was chosen by.
+/// Whether agents that do well on a benchmark do so on five other textures of it.
 struct OrderBenchmark {
     private typealias Reached = SearchBenchmark.Reached
 
