@@ -57,7 +57,10 @@ extension ProtoStep {
         } else if let legal = step.observation.legal {
             observation = ProtoObservation(Observation([], legal: legal))
         }
-        if let final = step.finalObservation { finalObservation = ProtoObservation(final) }
+        // Where an episode shows nothing, its last observation says nothing in a batch that is to be short.
+        if let final = step.finalObservation, !(isPacked && final.values.isEmpty && final.legal == nil) {
+            finalObservation = ProtoObservation(final)
+        }
         if let reward = step.score.reward { self.reward = reward }
         (violation, truncated, terminated) = (step.score.violation, step.truncated, step.evaluation.terminated)
         (status, reason) = step.evaluation.status.words

@@ -48,25 +48,36 @@ final class Evaluations: Sendable {
 
     /// Does the work of a lane; runs on a worker.
     func work(_ job: Job, lane: Int) {
-        guard isShared else { return perform(lane, job, lane: lane) }
-        while !job.isAbandoned(lane) {
-            let task = cursor.add(1, ordering: .relaxed).oldValue
+        let clock = job.clock(of: lane)
+        guard isShared else {
+            let outcome = perform(lane, clock, deadline: clock.deadline, lane: lane)
+            return progress.withLock { if $0.outcomes[lane] == nil { $0.outcomes[lane] = outcome } }
+        }
+        let deadline = clock.deadline
+        var last: (task: Int, outcome: Outcome)?
+        while true {
+            // In this order, so that a lane that was given up takes nothing with it.
+            let task = job.renew(lane) ? cursor.add(1, ordering: .relaxed).oldValue : tasks.count
+            progress.withLock { progress in
+                if let last, progress.outcomes[last.task] == nil { progress.outcomes[last.task] = last.outcome }
+                if task < tasks.count { progress.running[lane] = task }
+            }
             guard task < tasks.count else { return }
-            progress.withLock { $0.running[lane] = task }
-            job.renew(lane)
-            perform(task, job, lane: lane)
+            clock.restart()
+            last = (task, perform(task, clock, deadline: deadline, lane: lane))
         }
     }
 
-    private func perform(_ index: Int, _ job: Job, lane: Int) {
+    private func perform(_ index: Int, _ clock: Job.Clock, deadline: Deadline, lane: Int) -> Outcome {
         let (task, instance, start) = (tasks[index], instances[lane], Monotonic.seconds)
-        let evaluation = task.action.map { instance.step($0, deadline: job.deadline(of: lane)) }
+        let evaluation = task.action.map { instance.step($0, deadline: deadline) }
         let seconds = Monotonic.seconds - start
         var outcome = Outcome(evaluation: evaluation, seconds: seconds)
         if let seed = task.nextSeed, evaluation?.terminated ?? true || task.isLastStep {
-            outcome.fresh = instance.begin(seed: seed, deadline: job.deadline(of: lane))
+            clock.restart()
+            outcome.fresh = instance.begin(seed: seed, deadline: deadline)
         }
-        progress.withLock { if $0.outcomes[index] == nil { $0.outcomes[index] = outcome } }
+        return outcome
     }
 
     /// Settles the task of a lane whose worker was given up.

@@ -41,7 +41,7 @@ final class Job: Sendable {
 
     /// Does a unit; says whether the job is over with it, and whether the worker was given up meanwhile.
     func run(_ unit: Int) -> (isLast: Bool, wasAbandoned: Bool) {
-        renew(unit)
+        _ = renew(unit)
         work(self, unit)
         return progress.withLock { progress in
             if progress.states[unit] == .abandoned { return (false, true) }
@@ -51,29 +51,18 @@ final class Job: Sendable {
         }
     }
 
-    /// Notes that the next evaluation of a unit begins now.
-    func renew(_ unit: Int) {
+    /// Notes that the next evaluation of a unit begins now; false where the unit was given up.
+    func renew(_ unit: Int) -> Bool {
         let now = Monotonic.seconds
-        progress.withLock { if $0.states[unit] != .abandoned { $0.states[unit] = .running(since: now) } }
+        return progress.withLock { progress in
+            guard progress.states[unit] != .abandoned else { return false }
+            progress.states[unit] = .running(since: now)
+            return true
+        }
     }
 
-    /// Whether the unit was given up, so that its result must not be used.
-    func isAbandoned(_ unit: Int) -> Bool { progress.withLock { $0.states[unit] == .abandoned } }
-
-    /// The deadline of the evaluation that a unit begins now.
-    func deadline(of unit: Int) -> Deadline {
-        let end = Mutex(Monotonic.seconds + allowance)
-        let clock = Shared(end)
-        return Deadline(
-            secondsLeft: { clock.value.withLock { $0 - Monotonic.seconds } },
-            queueing: { [self] isQueueing in
-                clock.value.withLock { $0 = isQueueing ? .infinity : Monotonic.seconds + allowance }
-                if isQueueing { rest(unit) } else { renew(unit) }
-            },
-            { [self] in
-                isDropped.load(ordering: .relaxed) || clock.value.withLock { Monotonic.seconds > $0 }
-            })
-    }
+    /// The time that the evaluations of a unit have, one after the other.
+    func clock(of unit: Int) -> Clock { Clock(self, unit) }
 
     /// Stops the time of a unit that waits for its turn elsewhere.
     private func rest(_ unit: Int) {
@@ -98,5 +87,39 @@ final class Job: Sendable {
             }
             return (given, !given.isEmpty && progress.open == 0)
         }
+    }
+}
+
+extension Job {
+    /// When the evaluation that a unit is at has to end. One for all evaluations of a unit, since there may be many short
+    /// ones.
+    final class Clock: Sendable {
+        private let job: Job
+        private let unit: Int
+        /// A time of `Monotonic.seconds`, as bits.
+        private let end: Atomic<UInt64>
+
+        fileprivate init(_ job: Job, _ unit: Int) {
+            (self.job, self.unit) = (job, unit)
+            end = Atomic((Monotonic.seconds + job.allowance).bitPattern)
+        }
+
+        /// The next evaluation begins now.
+        func restart() { set(Monotonic.seconds + job.allowance) }
+
+        /// What an evaluation is given.
+        var deadline: Deadline {
+            Deadline(
+                secondsLeft: { [self] in secondsLeft },
+                queueing: { [self] isQueueing in
+                    set(isQueueing ? .infinity : Monotonic.seconds + job.allowance)
+                    if isQueueing { job.rest(unit) } else { _ = job.renew(unit) }
+                },
+                { [self] in job.isDropped.load(ordering: .relaxed) || secondsLeft < 0 })
+        }
+
+        private var secondsLeft: Double { Double(bitPattern: end.load(ordering: .relaxed)) - Monotonic.seconds }
+
+        private func set(_ seconds: Double) { end.store(seconds.bitPattern, ordering: .relaxed) }
     }
 }

@@ -51,7 +51,7 @@ extension Dispatcher {
         let instances = session.slots.map(\.instance)
         let begun = Shared(Mutex([Result<Observation, GymError>?](repeating: nil, count: seeds.count)))
         let job = Job(session: session.id, units: seeds.count, allowance: allowance(origin)) { job, unit in
-            let result = instances[unit].begin(seed: seeds[unit], deadline: job.deadline(of: unit))
+            let result = instances[unit].begin(seed: seeds[unit], deadline: job.clock(of: unit).deadline)
             begun.value.withLock { $0[unit] = result }
         }
         let giveUp = { (slot: Int) in session.slots[slot].instance = session.slots[slot].instance.replacement() }

@@ -55,7 +55,8 @@ final class Errand: Sendable {
         }
         guard isWanted else { return false }
         deadline.endQueueing()
-        bell.signal()
+        // Whoever waits looks up once in a while; only where that may be too late is it worth waking.
+        if deadline.secondsLeft < 2 * Errand.glanceSeconds { bell.signal() }
         return true
     }
 

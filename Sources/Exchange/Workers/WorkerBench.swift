@@ -36,7 +36,7 @@ final class WorkerBench {
             let result = Shared(Mutex<Result<WorkerReport.Outcome, GymError>?>(nil))
             let isMade = run.making != nil
             let job = Job(session: number, units: 1, allowance: allowance) { job, unit in
-                let outcome = instance.perform(run.deed, describing: isMade, deadline: job.deadline(of: unit))
+                let outcome = instance.perform(run.deed, describing: isMade, deadline: job.clock(of: unit).deadline)
                 result.value.withLock { $0 = outcome }
             }
             running[ObjectIdentifier(job)] = Running(job: job, instance: number, ticket: ticket, result: result)
