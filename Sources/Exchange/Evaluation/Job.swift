@@ -91,8 +91,8 @@ final class Job: Sendable {
 }
 
 extension Job {
-    /// When the evaluation that a unit is at has to end. One for all evaluations of a unit, since there may be many short
-    /// ones.
+    /// When the evaluation that a unit is at has to end. One for all evaluations of a unit, since there may be many
+    /// short ones.
     final class Clock: Sendable {
         private let job: Job
         private let unit: Int
