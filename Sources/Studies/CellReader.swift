@@ -47,7 +47,7 @@ struct CellReader {
         return names
     }
 
-    private func environment(_ node: YAMLNode) throws -> (EnvironmentEntry, Options, EnvironmentSpec) {
+    func environment(_ node: YAMLNode) throws -> (EnvironmentEntry, Options, EnvironmentSpec) {
         let known = catalogs.environments
         let idNode = node.isScalar ? node : try node.child("id", example: "id: \(known.first?.datasheet.id ?? "…")")
         let id = try idNode.text()
