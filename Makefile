@@ -4,7 +4,7 @@ define HELP
 Usage: make COMMAND
 
 Begin
-  setup     install what is missing: libzmq, SQLite, and a Python environment in .venv for the client's tests
+  setup     install what is missing: libzmq, SQLite, and in .venv Python for the client's tests and Vega for reports
   run       build the program and run the first study, Experiments/quickstart.yaml (again: show its result)
 
 Before a change is sent
@@ -26,10 +26,13 @@ endef
 .NOTPARALLEL:
 .PHONY: help setup system-packages run format lint build test test-swift test-python check faults fuzz bench docs clean
 
-SYSTEM_PACKAGES := libzmq3-dev libsqlite3-dev python3-venv g++ nlohmann-json3-dev
-PYTHON_PACKAGES := -e './Clients/python[log,test]'
+# Chromium's shell without a window opens reports in their tests.
+SYSTEM_PACKAGES := libzmq3-dev libsqlite3-dev python3-venv g++ nlohmann-json3-dev chromium-headless-shell
+# vl-convert carries Vega, which reports are drawn by; nothing of it is committed.
+PYTHON_PACKAGES := -e './Clients/python[log,test]' vl-convert-python
 VENV := .venv
 PYTHON := $(VENV)/bin/python
+VEGA := $(VENV)/share/sextant/vega.js
 
 # One set of flags for building and testing, so that nothing is compiled twice: without --disable-testable-imports
 # `swift test` would compile everything again with -enable-testing.
@@ -58,6 +61,8 @@ system-packages:
 $(VENV)/complete: Makefile Clients/python/pyproject.toml
 	python3 -m venv $(VENV)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check $(PYTHON_PACKAGES)
+	@mkdir -p $(dir $(VEGA))
+	$(PYTHON) -c 'import vl_convert; print(vl_convert.javascript_bundle())' > $(VEGA)
 	@touch $@
 
 run: setup

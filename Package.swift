@@ -14,12 +14,16 @@ let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swif
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
+let flyingSocks: Target.Dependency = .product(name: "FlyingSocks", package: "FlyingFox")
 
 /// One module of the graph: where it lies and the only modules it may import. Arrows point downwards.
 func module(
-    _ name: String, at path: String, imports: [Target.Dependency] = [], exclude: [String] = []
+    _ name: String, at path: String, imports: [Target.Dependency] = [], exclude: [String] = [],
+    resources: [Resource] = []
 ) -> Target {
-    .target(name: name, dependencies: imports, path: path, exclude: exclude, swiftSettings: strict)
+    .target(
+        name: name, dependencies: imports, path: path, exclude: exclude, resources: resources, swiftSettings: strict)
 }
 
 /// The tests of one module, or of one property that crosses modules.
@@ -47,6 +51,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [
         module("Gym", at: "Sources/Gym"),
@@ -57,12 +62,16 @@ let package = Package(
         module("Exchange", at: "Sources/Exchange", imports: ["Gym", "Wire", "CZeroMQ"]),
         module("Samples", at: "Sources/Samples", imports: ["Gym", grdb, sqlite]),
         module("Studies", at: "Sources/Studies", imports: ["Gym", "Learning", "Files"]),
+        module(
+            "Reports", at: "Sources/Reports",
+            imports: ["Gym", "Learning", "Samples", "Studies", flyingFox, flyingSocks],
+            resources: [.embedInCode("Page/page.css"), .embedInCode("Page/page.js")]),
         module("Environments", at: "Environments", imports: ["Gym", "Files"]),
         module("Agents", at: "Agents", imports: ["Gym", "Learning"]),
         .executableTarget(
             name: "sextant",
             dependencies: [
-                "Gym", "Learning", "Files", "Wire", "Exchange", "Samples", "Studies", "Environments", "Agents",
+                "Gym", "Learning", "Files", "Wire", "Exchange", "Samples", "Studies", "Reports", "Environments", "Agents",
                 arguments,
             ],
             path: "Sources/sextant", swiftSettings: strict),
@@ -72,7 +81,7 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "Gym", "Learning", "Wire", "Exchange", "Samples", "Environments", "Agents", "Relay", sqlite,
+                "Gym", "Learning", "Wire", "Exchange", "Samples", "Reports", "Environments", "Agents", "Relay", sqlite,
             ],
             path: "Benchmarks", exclude: ["Relay", "README.md", "python"], swiftSettings: strict),
         tests("GymTests", of: ["Gym"]),
@@ -82,6 +91,7 @@ let package = Package(
         tests("ExchangeTests", of: ["Gym", "Exchange"]),
         tests("SamplesTests", of: ["Gym", "Samples", grdb, sqlite]),
         tests("StudiesTests", of: ["Gym", "Learning", "Files", "Studies"]),
+        tests("ReportsTests", of: ["Gym", "Learning", "Files", "Samples", "Studies", "Reports"]),
         tests("EnvironmentTests", of: ["Gym", "Files", "Environments"]),
         tests("AgentTests", of: ["Gym", "Learning", "Agents", "Environments"]),
         module("Intake", at: "Tests/Intake", imports: ["Gym", "Wire"]),

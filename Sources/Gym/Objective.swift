@@ -55,4 +55,20 @@ public struct Objective: Sendable, Hashable {
         let names = terms.map { hasAmounts ? "\($0.metric): \(Value.format($0.amount))" : $0.metric }
         return (["\(kind) " + names.joined(separator: ", ")] + constraints.map(\.text)).joined(separator: "; ")
     }
+
+    /// Reads what `text` wrote; nil for any other text. Names hold no spaces, so nothing is ambiguous.
+    public init?(text: String) {
+        let parts = text.split(separator: "; ").map(String.init)
+        let head = (parts.first ?? "").split(separator: " ", maxSplits: 1).map(String.init)
+        guard head.count == 2, let kind = Kind(rawValue: head[0]) else { return nil }
+        let hasAmounts = kind == .product || kind == .target || kind == .archgym
+        var terms: [Term] = []
+        for words in head[1].split(separator: ", ").map({ $0.split(separator: ": ").map(String.init) }) {
+            guard words.count == (hasAmounts ? 2 : 1), let amount = hasAmounts ? Double(words[1]) : 1 else { return nil }
+            terms.append(Term(words[0], amount))
+        }
+        let constraints = parts.dropFirst().map { try? Expression($0) }
+        guard !constraints.contains(where: { $0 == nil }) else { return nil }
+        self.init(kind, terms, constraints: constraints.compactMap(\.self))
+    }
 }

@@ -11,7 +11,7 @@ extension Rule {
         "Agents": ["Gym", "Learning"],
         "Proxies": ["Gym", "Learning"],
         "Studies": ["Gym", "Learning", "Files", "Exchange", "Samples", "Proxies"],
-        "Reports": ["Gym", "Samples", "Studies"],
+        "Reports": ["Gym", "Learning", "Samples", "Studies", "FlyingFox", "FlyingSocks"],
         "sextant": [
             "Gym", "Learning", "Wire", "Exchange", "Samples", "Files", "Environments", "Agents", "Proxies", "Studies",
             "Reports", "ArgumentParser",

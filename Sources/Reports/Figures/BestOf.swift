@@ -1,0 +1,59 @@
+import Learning
+import Studies
+
+/// What the best of n drawn configurations can be expected to reach, over what that costs.
+enum BestOf {
+    /// Nil outside lotteries, or where no contender has several configurations.
+    static func figure(of lottery: LotteryResult, _ series: [Series]) -> Figure? {
+        var rows: [[JSON]] = []
+        for contender in lottery.contenders where !contender.isSingle {
+            guard let best = contender.best else { continue }
+            let name = series.first { $0.name == contender.name || $0.name.hasSuffix(": \(contender.name)") }?.name
+            for draws in Ascent.moments(upTo: Int64(best.count)).map({ Int($0) }) {
+                let median = best.median(of: draws)
+                let isSure = draws <= max(1, best.count / 2)
+                let cost = lottery.samples.map { Double($0 * draws) } ?? Double(draws)
+                rows.append([
+                    .text(name ?? contender.name), JSON(draws), JSON(cost), .text(isSure ? "sure" : "unsure"),
+                    JSON(best.expected(of: draws)), JSON(best.unbiased(of: draws)), JSON(isSure ? median.low : nil),
+                    JSON(isSure ? median.middle : nil), JSON(isSure ? median.high : nil),
+                ])
+            }
+        }
+        guard !rows.isEmpty else { return nil }
+        return Figure(
+            "best-of-draws", "Expected best of n configurations",
+            caption: "The mean best score of n drawn configurations: with replacement (line), without (dots, unbiased). "
+                + "Beyond half of the draws both are mostly chance and faint. The band holds the median of the best of n "
+                + "in 95 % of cases for all n at once (Dvoretzky, Kiefer and Wolfowitz).",
+            columns: [
+                "series", "draws", "samples", "half", "expected", "unbiased", "median_low", "median", "median_high",
+            ],
+            rows: rows, chart: chart(series, isCounted: lottery.samples != nil))
+    }
+
+    private static func chart(_ series: [Series], isCounted: Bool) -> JSON {
+        let x = Chart.number("samples", isCounted ? "samples, all configurations together" : "configurations", log: true)
+        let colour = Chart.colour("series", series)
+        let opacity: JSON = [
+            "field": "half", "type": "nominal", "legend": nil,
+            "scale": ["domain": ["sure", "unsure"], "range": [1, 0.3]],
+        ]
+        let band: JSON = [
+            "transform": [["filter": "datum.median_low != null && datum.median_high != null"]],
+            "mark": ["type": "area", "opacity": 0.12],
+            "encoding": [
+                "x": x, "y": Chart.number("median_low", "score"), "y2": ["field": "median_high"], "color": colour,
+            ],
+        ]
+        let line: JSON = [
+            "mark": ["type": "line", "tooltip": true],
+            "encoding": ["x": x, "y": Chart.number("expected", "score"), "color": colour, "opacity": opacity],
+        ]
+        let dots: JSON = [
+            "mark": ["type": "point", "filled": true, "size": 22, "tooltip": true],
+            "encoding": ["x": x, "y": Chart.number("unbiased", "score"), "color": colour, "opacity": opacity],
+        ]
+        return Chart.layers("Expected best of n configurations", [band, line, dots])
+    }
+}
