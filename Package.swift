@@ -71,7 +71,8 @@ let package = Package(
         .executableTarget(
             name: "sextant",
             dependencies: [
-                "Gym", "Learning", "Files", "Wire", "Exchange", "Samples", "Studies", "Reports", "Environments", "Agents",
+                "Gym", "Learning", "Files", "Wire", "Exchange", "Samples", "Studies", "Reports", "Environments",
+                "Agents",
                 arguments,
             ],
             path: "Sources/sextant", swiftSettings: strict),

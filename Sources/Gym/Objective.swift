@@ -64,7 +64,9 @@ public struct Objective: Sendable, Hashable {
         let hasAmounts = kind == .product || kind == .target || kind == .archgym
         var terms: [Term] = []
         for words in head[1].split(separator: ", ").map({ $0.split(separator: ": ").map(String.init) }) {
-            guard words.count == (hasAmounts ? 2 : 1), let amount = hasAmounts ? Double(words[1]) : 1 else { return nil }
+            guard words.count == (hasAmounts ? 2 : 1), let amount = hasAmounts ? Double(words[1]) : 1 else {
+                return nil
+            }
             terms.append(Term(words[0], amount))
         }
         let constraints = parts.dropFirst().map { try? Expression($0) }

@@ -59,7 +59,8 @@ public struct Report: Sendable {
                 return count == 1 ? figure : figure.named("\(figure.name)-\(count)")
             }
             return Section(
-                title: problem.title, tables: problem.lotteries.map(LotteryTable.table) + [SeriesTable.table(of: problem)],
+                title: problem.title,
+                tables: problem.lotteries.map(LotteryTable.table) + [SeriesTable.table(of: problem)],
                 figures: figures,
                 designs: try [
                     DesignTables.best(of: problem), DesignTables.reasons(of: problem), DesignTables.trials(of: problem),

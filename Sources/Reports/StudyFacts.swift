@@ -31,13 +31,21 @@ struct StudyFacts: Sendable {
         let samples = trials.reduce(0) { $0 + $1.samples }
         let seconds = trials.reduce(0) { $0 + $1.seconds }
         entries = [
-            ("environment", distinct { $0.environment }), ("options", distinct { $0.description.options }),
+            ("environment", distinct { $0.environment }),
+            ("options", distinct { $0.description.options.replacing(";", with: ", ").replacing("=", with: " ") }),
             ("objective", distinct { $0.description.objective }), ("agents", distinct { $0.description.agent }),
             ("budget", distinct { $0.description.budget }),
             ("seeds", distinct({ "\($0.description.seed)" }, limit: 20)),
             ("batch", distinct { Figures.count($0.description.slots) }),
-            ("trials", ([Figures.count(trials.count)] + states).joined(separator: ", ").replacing(", ", with: ": ", maxReplacements: 1)),
-            ("samples", "\(Figures.count(Int(samples))) in \(Figures.duration(seconds)) of search, all trials together"),
+            (
+                "trials",
+                ([Figures.count(trials.count)] + states).joined(separator: ", ").replacing(
+                    ", ", with: ": ", maxReplacements: 1)
+            ),
+            (
+                "samples",
+                "\(Figures.count(Int(samples))) in \(Figures.duration(seconds)) of search, all trials together"
+            ),
             ("begun", record.created), ("versions", record.versions), ("host", record.host),
         ].filter { !$0.1.isEmpty }
     }

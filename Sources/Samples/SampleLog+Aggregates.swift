@@ -44,8 +44,8 @@ public struct SamplePlace: Sendable, Hashable {
     public let number: Int64
 }
 
-/// What the log sums up in SQL, so that no reader needs all samples in memory. Where several trials are named, they must
-/// be of one space: those of another than the first's are left out.
+/// What the log sums up in SQL, so that no reader needs all samples in memory. Where several trials are named, they
+/// must be of one space: those of another than the first's are left out.
 extension SampleLog {
     /// What is known of a study beside its trials.
     ///
@@ -95,8 +95,9 @@ extension SampleLog {
 
     /// The designs that no other beats in two metrics, each by its own goal, in the order of the first; only samples
     /// that are ok and keep the constraints, and of equal ones the first.
-    public func front(of trials: [Int64], _ first: Int, _ second: Int) throws -> [(place: SamplePlace, x: Double, y: Double)]
-    {
+    public func front(of trials: [Int64], _ first: Int, _ second: Int) throws -> [(
+        place: SamplePlace, x: Double, y: Double
+    )] {
         try read { db in
             guard let layout = try trials.first.map({ try layout(ofTrial: $0, db) }) else { return [] }
             let (x, y) = (layout.metricColumn(first), layout.metricColumn(second))
@@ -139,7 +140,8 @@ extension SampleLog {
             let count = Int((Double(all) * share).rounded(.up))
             guard count > 0 else { return [] }
             let least = try Double.fetchOne(
-                db, sql: "SELECT _reward \(source) ORDER BY _reward DESC LIMIT 1 OFFSET ?2", arguments: [ids, count - 1])
+                db, sql: "SELECT _reward \(source) ORDER BY _reward DESC LIMIT 1 OFFSET ?2",
+                arguments: [ids, count - 1])
             let stride = max(1, (count + limit - 1) / limit)
             let rows = try Row.fetchAll(
                 db,
@@ -212,7 +214,8 @@ extension SampleLog {
     }
 
     private func layout(ofTrial trial: Int64, _ db: Database) throws -> SampleLayout {
-        guard let space = try Int64.fetchOne(db, sql: "SELECT space FROM trials WHERE id = ?", arguments: [trial]) else {
+        guard let space = try Int64.fetchOne(db, sql: "SELECT space FROM trials WHERE id = ?", arguments: [trial])
+        else {
             throw GymError(.internal, "the log has no trial \(trial)")
         }
         return try catalog.layout(space, db)

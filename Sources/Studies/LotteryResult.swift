@@ -112,7 +112,9 @@ struct LotteryRuns {
         let isLess = scorer.headlineMetric.goal == .minimize
         let finals = trials.compactMap { LotteryRuns.final($0.result).flatMap(scorer.headline) }
         let early = trials.flatMap { $0.result.tally.early }.compactMap(scorer.headline)
-        guard let best = isLess ? finals.min() : finals.max(), let random = Spread(early)?.median else { return nil }
+        guard let best = isLess ? finals.min() : finals.max(), let random = Spread(early)?.median,
+            isLess ? best < random : best > random
+        else { return nil }
         return Yardstick(random: random, best: best).map { ($0, "best of this study") }
     }
 

@@ -30,8 +30,8 @@ public struct Tally: Sendable, Hashable {
     public private(set) var sinceBest = 0
     /// How the best rose.
     public private(set) var ascent = Ascent()
-    /// The metrics of the first samples, where they are kept: of designs that were drawn at random they say how good
-    /// those are in general.
+    /// The metrics of the first samples that break no constraint, where they are kept: of designs that were drawn at
+    /// random they say how good those are in general.
     public private(set) var early: [[Double?]] = []
     private let keepsEarly: Bool
     private var reasons: [String: Int] = [:]
@@ -83,7 +83,10 @@ public struct Tally: Sendable, Hashable {
             sinceBest = 0
         }
         ascent.note(best, after: samples)
-        if keepsEarly, early.count < Tally.earlyLimit { early.append(step.evaluation.metrics) }
+        // A design that breaks a constraint may look better than any that keeps them.
+        if keepsEarly, early.count < Tally.earlyLimit, step.score.violation == 0 {
+            early.append(step.evaluation.metrics)
+        }
     }
 
     private mutating func note(_ reason: String) {

@@ -107,7 +107,8 @@ struct ReportCommand: ParsableCommand {
         var text = " Wrote \(path) · \(report.figures.count) figures · \(size)\n"
         if let figures {
             let result = try FigureFiles(folder: figures).write(report.figures, python: bundle?.python)
-            text += " Wrote \(report.figures.count) figures to \(figures) as CSV and Vega-Lite"
+            text +=
+                " Wrote \(report.figures.count) figures to \(figures) as CSV and Vega-Lite"
                 + (result.hasSVG ? " and SVG\n" : "\n")
             if !result.hasSVG { Terminal.say("warning: \(result.why)\n") }
         }

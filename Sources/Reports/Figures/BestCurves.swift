@@ -13,7 +13,8 @@ enum BestCurves {
         if hasCached {
             figures.append(
                 figure(
-                    problem, .proposals, "best-by-proposals", "Best so far by proposals", "proposals, repeated ones too"))
+                    problem, .proposals, "best-by-proposals", "Best so far by proposals", "proposals, repeated ones too"
+                ))
         }
         figures.append(
             figure(problem, .seconds, "best-by-time", "Best so far by time", "seconds of search"))
@@ -37,7 +38,10 @@ enum BestCurves {
             }
         }
         guard rows.count > 1 else { return nil }
-        let quartiles = hasBand ? "The line is the median over trials, the band their quartiles. " : ""
+        let quartiles =
+            hasBand
+            ? "The line is the median over trials, from where half have found something, the band their quartiles. "
+            : ""
         let carried =
             "A trial that has ended keeps its best; designs that break a constraint do not count."
             + (problem.series.contains(where: \.isRandom) ? " Random search is dashed." : "")

@@ -21,39 +21,40 @@ enum BestOf {
             }
         }
         guard !rows.isEmpty else { return nil }
+        let names = Set(rows.compactMap { if case .text(let name) = $0[0] { name } else { nil } })
         return Figure(
             "best-of-draws", "Expected best of n configurations",
-            caption: "The mean best score of n drawn configurations: with replacement (line), without (dots, unbiased). "
-                + "Beyond half of the draws both are mostly chance and faint. The band holds the median of the best of n "
-                + "in 95 % of cases for all n at once (Dvoretzky, Kiefer and Wolfowitz).",
+            caption:
+                "The mean best score of n drawn configurations: with replacement (line), without (dots, unbiased); "
+                + "beyond half of the draws, where dots are faint, both are mostly chance. Between the dotted bounds "
+                + "lies the median of the best of n, for all n at once in 95 % of cases (Dvoretzky and others, 1956); "
+                + "there is no upper one where no draw reaches it.",
             columns: [
                 "series", "draws", "samples", "half", "expected", "unbiased", "median_low", "median", "median_high",
             ],
-            rows: rows, chart: chart(series, isCounted: lottery.samples != nil))
+            rows: rows, chart: chart(series.filter { names.contains($0.name) }, isCounted: lottery.samples != nil))
     }
 
     private static func chart(_ series: [Series], isCounted: Bool) -> JSON {
-        let x = Chart.number("samples", isCounted ? "samples, all configurations together" : "configurations", log: true)
+        let x = Chart.number(
+            "samples", isCounted ? "samples, all configurations together" : "configurations", log: true)
         let colour = Chart.colour("series", series)
-        let opacity: JSON = [
-            "field": "half", "type": "nominal", "legend": nil,
-            "scale": ["domain": ["sure", "unsure"], "range": [1, 0.3]],
-        ]
-        let band: JSON = [
-            "transform": [["filter": "datum.median_low != null && datum.median_high != null"]],
-            "mark": ["type": "area", "opacity": 0.12],
-            "encoding": [
-                "x": x, "y": Chart.number("median_low", "score"), "y2": ["field": "median_high"], "color": colour,
-            ],
-        ]
+        let opacity: JSON = ["condition": ["test": "datum.half == 'unsure'", "value": 0.25], "value": 1]
+        func bound(_ field: String) -> JSON {
+            [
+                "mark": ["type": "line", "strokeDash": [2, 3], "strokeWidth": 1.2, "opacity": 0.8],
+                "encoding": ["x": x, "y": Chart.number(field, "score"), "color": colour],
+            ]
+        }
         let line: JSON = [
             "mark": ["type": "line", "tooltip": true],
-            "encoding": ["x": x, "y": Chart.number("expected", "score"), "color": colour, "opacity": opacity],
+            "encoding": ["x": x, "y": Chart.number("expected", "score"), "color": colour],
         ]
         let dots: JSON = [
             "mark": ["type": "point", "filled": true, "size": 22, "tooltip": true],
             "encoding": ["x": x, "y": Chart.number("unbiased", "score"), "color": colour, "opacity": opacity],
         ]
-        return Chart.layers("Expected best of n configurations", [band, line, dots])
+        return Chart.layers(
+            "Expected best of n configurations", [bound("median_low"), bound("median_high"), line, dots])
     }
 }

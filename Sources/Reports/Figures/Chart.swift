@@ -19,26 +19,41 @@ enum Chart {
 
     /// A spec of layers that fill the page's width.
     static func layers(_ description: String, height: JSON = 320, _ layers: [JSON]) -> JSON {
-        spec(description, ["width": "container", "height": height, "layer": .list(layers)])
+        spec(description, wide(["height": height, "layer": .list(layers)]))
+    }
+
+    /// The body of a chart that fills the page's width.
+    static func wide(_ body: JSON) -> JSON {
+        body.with("width", "container").with("autosize", ["type": "fit-x", "contains": "padding"])
     }
 
     private static let config: JSON = [
         "font": "system-ui, sans-serif", "background": nil, "view": ["stroke": nil],
-        "axis": ["labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "gridOpacity": 0.6],
-        "legend": ["labelFontSize": 12, "title": nil, "orient": "top", "symbolStrokeWidth": 2.5, "labelLimit": 320],
+        "axis": [
+            "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "gridOpacity": 0.6,
+            "labelFlush": false,
+        ],
+        "legend": [
+            "labelFontSize": 12, "title": nil, "orient": "top", "symbolStrokeWidth": 2.5, "symbolOpacity": 1,
+            "labelLimit": 320,
+        ],
         "header": ["labelFontSize": 12, "titleFontSize": 12],
         "range": ["category": palette],
         "line": ["strokeWidth": 2, "strokeJoin": "round"],
     ]
 
     /// An axis of numbers.
-    static func number(_ field: String, _ title: String, log: Bool = false, channel: [JSON.Member] = []) -> JSON {
+    static func number(_ field: String, _ title: String, log: Bool = false) -> JSON {
         let scale: JSON = log ? ["type": "log", "nice": false] : ["zero": false, "nice": true]
+        // Large numbers are written with an M or a G; on a logarithmic axis Vega itself thins the labels out.
+        let label: JSON = "datum.label && abs(datum.value) >= 1e5 ? format(datum.value, '~s') : datum.label"
+        let axis: JSON = ["labelExpr": label, "labelOverlap": true]
         return .object(
             [
                 .init(name: "field", value: .text(field)), .init(name: "type", value: "quantitative"),
                 .init(name: "title", value: .text(title)), .init(name: "scale", value: scale),
-            ] + channel)
+                .init(name: "axis", value: log ? axis : axis.with("tickCount", 8)),
+            ])
     }
 
     /// An axis of names in the order of the rows.

@@ -29,7 +29,7 @@ enum DesignImportance {
         }
         guard !rows.isEmpty else { return nil }
         let body: JSON = [
-            "width": "container", "height": ["step": 22], "mark": ["type": "bar", "tooltip": true],
+            "height": ["step": 22], "mark": ["type": "bar", "tooltip": true],
             "encoding": [
                 "y": Chart.names("parameter", limit: 300), "x": ImportanceBars.share, "color": ImportanceBars.kind,
             ],
@@ -38,7 +38,8 @@ enum DesignImportance {
             "parameter-importance", "Which parameters matter",
             caption: "The share of the variance of \(problem.metric.name) that each parameter explains alone, or two "
                 + "together beyond that, in a regression forest over \(cells.values.count) designs. \(source(cells))",
-            columns: ["parameter", "kind", "share"], rows: rows, chart: Chart.spec("Which parameters matter", body))
+            columns: ["parameter", "kind", "share"], rows: rows,
+            chart: Chart.spec("Which parameters matter", Chart.wide(body)))
     }
 
     private static func panels(
@@ -60,7 +61,8 @@ enum DesignImportance {
         guard !rows.isEmpty else { return nil }
         return Figure(
             "parameter-values", "Which values are good",
-            caption: "The median of \(problem.metricTitle) over the designs with each value, whatever the other parameters "
+            caption:
+                "The median of \(problem.metricTitle) over the designs with each value, whatever the other parameters "
                 + "are; bars span the quartiles. \(source(cells))",
             columns: ["parameter", "place", "value", "lower_quartile", "median", "upper_quartile", "designs"],
             rows: rows, chart: chart(problem, rows, order))
@@ -70,7 +72,7 @@ enum DesignImportance {
         let isLog = Scale.isLog(rows.flatMap { $0[3...5] }, of: problem.metric)
         let x: JSON = [
             "field": "value", "type": "ordinal", "title": nil, "sort": ["field": "place", "op": "min"],
-            "axis": ["labelAngle": -40, "labelLimit": 90, "labelOverlap": true],
+            "axis": ["labelAngle": -40, "labelLimit": 90, "labelOverlap": false, "labelFontSize": 10],
         ]
         let bar: JSON = [
             "mark": ["type": "rule", "strokeWidth": 5, "opacity": 0.35, "color": "#3b82c4"],
@@ -90,7 +92,7 @@ enum DesignImportance {
                     "field": "parameter", "type": "nominal", "title": nil, "sort": .list(order.map(JSON.text)),
                 ],
                 "columns": 3, "resolve": ["scale": ["x": "independent"]],
-                "spec": ["width": 220, "height": 130, "layer": [bar, dot]],
+                "spec": ["width": 235, "height": 130, "layer": [bar, dot]],
             ])
     }
 }

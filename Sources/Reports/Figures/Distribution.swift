@@ -40,10 +40,10 @@ enum Distribution {
             "final-scores", "Final score of every run",
             caption: "\(contest.text) Boxes span the quartiles, whiskers all runs.\(defaults)\(band)\(part)",
             columns: ["kind", "series", "score", "lower_quartile", "upper_quartile", "least", "most", "offset"],
-            rows: rows, chart: chart(contest))
+            rows: rows, chart: chart(contest, kinds: Set(rows.map { $0[0] })))
     }
 
-    private static func chart(_ contest: Contest) -> JSON {
+    private static func chart(_ contest: Contest, kinds: Set<JSON>) -> JSON {
         let series = contest.entries.map(\.series)
         let y = Chart.names("series")
         let colour = Chart.colour("series", series, legend: false)
@@ -57,7 +57,8 @@ enum Distribution {
             "encoding": ["y": y, "x": x("least"), "x2": ["field": "most"], "color": colour],
         ]
         let box: JSON = [
-            "transform": Chart.only("box"), "mark": ["type": "bar", "size": 20, "fillOpacity": 0.22, "strokeWidth": 1.2],
+            "transform": Chart.only("box"),
+            "mark": ["type": "bar", "size": 20, "fillOpacity": 0.22, "strokeWidth": 1.2],
             "encoding": [
                 "y": y, "x": x("lower_quartile"), "x2": ["field": "upper_quartile"], "color": colour, "stroke": colour,
                 "tooltip": Chart.tooltip([
@@ -72,7 +73,7 @@ enum Distribution {
         ]
         let offset: JSON = ["field": "offset", "type": "quantitative", "scale": ["domain": [-1, 1]]]
         let runs: JSON = [
-            "transform": Chart.only("run"), "mark": ["type": "circle", "size": 16, "opacity": 0.55],
+            "transform": Chart.only("run"), "mark": ["type": "circle", "size": 18, "opacity": 0.6],
             "encoding": ["y": y, "yOffset": offset, "x": x("score"), "color": colour],
         ]
         let defaults: JSON = [
@@ -81,6 +82,8 @@ enum Distribution {
             "encoding": ["y": y, "x": x("score"), "color": colour],
         ]
         return Chart.layers(
-            "Final score of every run", height: ["step": 44], [band, whisker, box, middle, runs, defaults])
+            "Final score of every run", height: ["step": 44],
+            (kinds.contains("random") ? [band] : []) + [whisker, box, middle, runs]
+                + (kinds.contains("defaults") ? [defaults] : []))
     }
 }

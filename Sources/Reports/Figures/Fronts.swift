@@ -27,7 +27,8 @@ enum Fronts {
 
     private static func figure(_ problem: Problem, _ first: Int, _ second: Int, _ cloud: [Sample]) throws -> Figure? {
         var rows: [[JSON]] = []
-        func row(_ kind: String, _ series: Series, _ x: Double?, _ y: Double?, _ label: String, _ number: Int64) -> [JSON]
+        func row(_ kind: String, _ series: Series, _ x: Double?, _ y: Double?, _ label: String, _ number: Int64)
+            -> [JSON]
         {
             [.text(kind), .text(series.name), JSON(x), JSON(y), .text(label), JSON(Int(number))]
         }
@@ -91,11 +92,20 @@ enum Fronts {
                 "encoding": ["x": horizontal, "y": vertical, "color": colour, "tooltip": tooltip],
             ]
         }
+        // A layer without rows makes Vega warn of an axis without ends.
+        let kinds = Set(rows.map { $0[0] })
+        let clouds = [
+            kinds.contains("design")
+                ? layer("design", ["type": "point", "filled": true, "size": 14, "opacity": 0.35]) : nil,
+            kinds.contains("broken")
+                ? layer(
+                    "broken",
+                    ["type": "point", "filled": true, "shape": "cross", "size": 26, "angle": 45, "opacity": 0.4])
+                : nil,
+        ]
         return Chart.layers(
             "\(x.name) against \(y.name)", height: 380,
-            [
-                layer("design", ["type": "point", "filled": true, "size": 14, "opacity": 0.3]),
-                layer("broken", ["type": "point", "shape": "cross", "size": 24, "angle": 45, "opacity": 0.4]),
+            clouds.compactMap(\.self) + [
                 // A front of designs is a staircase: between two of them nothing better was found.
                 layer("front", ["type": "line", "interpolate": x.goal == .minimize ? "step-after" : "step-before"]),
                 layer("front", ["type": "point", "filled": true, "size": 36, "opacity": 0.95]),

@@ -18,7 +18,8 @@ enum HyperparameterImportance {
         guard !rows.isEmpty else { return nil }
         return Figure(
             "hyperparameter-importance", "Which hyperparameters matter",
-            caption: "The share of the variance between configurations that each explains alone, or two together beyond "
+            caption:
+                "The share of the variance between configurations that each explains alone, or two together beyond "
                 + "that: an analysis of variance of a regression forest (Hutter, Hoos and Leyton-Brown, 2014).",
             columns: ["series", "hyperparameter", "kind", "share"], rows: rows, chart: chart)
     }

@@ -30,8 +30,9 @@ enum Hypervolume {
         let all = trials.count < problem.trials.count ? " The first \(trials.count) trials alone." : ""
         return Figure(
             "hypervolume", "Hypervolume by samples",
-            caption: "The share of the box between the best of each objective and a point a tenth beyond the worst, both "
-                + "of the front of all trials, that a trial's designs dominate: median and quartiles over trials.\(all)",
+            caption:
+                "The share of the box between the best of each objective and a point a tenth beyond the worst, both "
+                + "of the front of all trials, that a trial dominates: median and quartiles over trials.\(all)",
             columns: ["series", "x", "lower_quartile", "median", "upper_quartile", "trials"], rows: rows,
             chart: chart(problem))
     }

@@ -24,9 +24,11 @@ enum Intervals {
         guard !rows.isEmpty else { return nil }
         return Figure(
             "score-intervals", "Scores summed up",
-            caption: "Means and medians: more is better; gap to the best: less is. The bars are 95 % bootstrap intervals; "
+            caption:
+                "Means and medians: more is better; gap to the best: less is. The bars are 95 % bootstrap intervals; "
                 + "the seeds of a configuration are drawn again together.",
-            columns: ["statistic", "series", "low", "value", "high"], rows: rows, chart: chart(contest.entries.map(\.series)))
+            columns: ["statistic", "series", "low", "value", "high"], rows: rows,
+            chart: chart(contest.entries.map(\.series)))
     }
 
     private static func summary(_ runs: [Double]) -> [Double]? {
@@ -51,7 +53,7 @@ enum Intervals {
                     "field": "statistic", "type": "nominal", "title": nil, "sort": .list(statistics.map(JSON.text)),
                 ],
                 "columns": 2, "resolve": ["scale": ["x": "independent"]],
-                "spec": ["width": 300, "height": ["step": 26], "layer": [bar, dot]],
+                "spec": ["width": 330, "height": ["step": 26], "layer": [bar, dot]],
             ])
     }
 }

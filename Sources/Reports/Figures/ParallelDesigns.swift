@@ -15,10 +15,13 @@ enum ParallelDesigns {
         let lines = min(250, valueLimit / parameters.count)
         let samples = try problem.log.best(share: share, of: problem.numbers, limit: lines)
             .compactMap(problem.log.sample)
+            // The best last, so that it is drawn on top.
+            .sorted { ($0.score.reward ?? -.infinity) < ($1.score.reward ?? -.infinity) }
         guard samples.count > 1 else { return nil }
         var rows: [[JSON]] = []
         let labels = Dictionary(
-            problem.trials.map { ($0.summary.number, $0.summary.description.label) }, uniquingKeysWith: { one, _ in one })
+            problem.trials.map { ($0.summary.number, $0.summary.description.label) },
+            uniquingKeysWith: { one, _ in one })
         for (line, sample) in samples.enumerated() {
             let values = problem.spec.actionSpace.named(sample.action)
             for (place, parameter) in parameters.enumerated() {
@@ -31,9 +34,11 @@ enum ParallelDesigns {
         }
         return Figure(
             "best-designs", "The best 5 % of designs",
-            caption: "Each line is a design, its height on each axis the value from the parameter's least (below) to its "
-                + "greatest; \(samples.count) of the best 5 % of all samples that keep the constraints.",
-            columns: ["line", "parameter", "position", "value", "headline", "sample"], rows: rows, chart: chart(problem))
+            caption:
+                "Each line is a design, its height on an axis the value from the parameter's least or first (below) to "
+                + "its greatest or last; \(samples.count) of the best 5 % of all samples that keep the constraints.",
+            columns: ["line", "parameter", "position", "value", "headline", "sample"], rows: rows, chart: chart(problem)
+        )
     }
 
     /// From 0 to 1 over the parameter's domain, on its own scale.
@@ -52,7 +57,9 @@ enum ParallelDesigns {
         ]
         let colour: JSON = [
             "field": "headline", "type": "quantitative", "title": .text(problem.metricTitle), "scale": scale,
-            "legend": ["orient": "top", "gradientLength": 240, "title": .text(problem.metricTitle)],
+            "legend": [
+                "type": "gradient", "orient": "top", "gradientLength": 240, "title": .text(problem.metricTitle),
+            ],
         ]
         let x: JSON = [
             "field": "parameter", "type": "nominal", "sort": nil, "title": nil,

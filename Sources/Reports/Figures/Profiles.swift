@@ -28,7 +28,8 @@ enum Profiles {
         }
         return Figure(
             "performance-profile", "Performance profile",
-            caption: "The share of runs whose final score is above a threshold, with 95 % bootstrap bands; a curve above "
+            caption:
+                "The share of runs whose final score is above a threshold, with 95 % bootstrap bands; a curve above "
                 + "another everywhere is better throughout.",
             columns: ["series", "score", "low", "share", "high"], rows: rows, chart: chart(entries.map(\.series)))
     }

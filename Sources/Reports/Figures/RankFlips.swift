@@ -29,7 +29,8 @@ enum RankFlips {
         }
         guard !rows.isEmpty else { return nil }
         let x: JSON = [
-            "field": "samples", "type": "ordinal", "title": "samples paid for", "axis": ["labelAngle": 0, "format": ","],
+            "field": "samples", "type": "ordinal", "title": "samples paid for",
+            "axis": ["labelAngle": 0, "format": ","],
         ]
         let y = Chart.names("series")
         let scale: JSON = ["domain": [1, JSON(problem.series.count)], "range": ["#2f7dc0", "#dfe7ee"]]
@@ -49,7 +50,9 @@ enum RankFlips {
             "encoding": [
                 "x": x, "y": y, "text": ["field": "rank", "type": "quantitative"],
                 "color": [
-                    "condition": ["test": .text("datum.rank <= \((problem.series.count + 1) / 2)"), "value": "white"],
+                    "condition": [
+                        "test": .text("datum.rank <= \(max(1, problem.series.count / 3))"), "value": "white",
+                    ],
                     "value": "#1d2733",
                 ],
             ],

@@ -42,13 +42,14 @@ enum Timeline {
         let part = problem.trials.count > shown.count ? " The first \(shown.count) trials alone." : ""
         return Figure(
             "timeline", "When the trials ran",
-            caption: "Each bar is a trial from its beginning over its seconds of search, in as many rows as trials ran at "
-                + "once; crosses are samples that failed. Beginnings are known to the second; pauses are not shown.\(part)",
+            caption:
+                "Each bar is a trial from its beginning over its seconds of search, in as many rows as trials ran at "
+                + "once; crosses are samples that failed. Beginnings are known to the second.\(part)",
             columns: ["kind", "series", "trial", "row", "begin", "end", "status", "host"], rows: rows,
-            chart: chart(problem, lanes: lanes.count))
+            chart: chart(problem, rows, lanes: lanes.count))
     }
 
-    private static func chart(_ problem: Problem, lanes: Int) -> JSON {
+    private static func chart(_ problem: Problem, _ rows: [[JSON]], lanes: Int) -> JSON {
         let y: JSON = ["field": "row", "type": "ordinal", "title": nil, "axis": nil]
         let x = Chart.number("begin", "seconds since the first trial began")
         let tooltip = Chart.tooltip([
@@ -56,7 +57,8 @@ enum Timeline {
             ("status", "status", false), ("host", "host", false),
         ])
         let bar: JSON = [
-            "transform": Chart.only("trial"), "mark": ["type": "bar", "cornerRadius": 2, "stroke": "white", "strokeWidth": 0.5],
+            "transform": Chart.only("trial"),
+            "mark": ["type": "bar", "cornerRadius": 2, "stroke": "white", "strokeWidth": 0.5],
             "encoding": [
                 "y": y, "x": x, "x2": ["field": "end"], "color": Chart.colour("series", problem.series),
                 "tooltip": tooltip,
@@ -67,7 +69,9 @@ enum Timeline {
             "mark": ["type": "point", "shape": "cross", "angle": 45, "size": 60, "color": "#d1495b", "filled": true],
             "encoding": ["y": y, "x": x, "tooltip": tooltip],
         ]
-        return Chart.layers("When the trials ran", height: ["step": JSON(lanes > 16 ? 12 : 24)], [bar, cross])
+        return Chart.layers(
+            "When the trials ran", height: ["step": JSON(lanes > 16 ? 12 : 24)],
+            rows.contains { $0[0] == "failure" } ? [bar, cross] : [bar])
     }
 }
 

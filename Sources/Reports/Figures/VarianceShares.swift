@@ -8,7 +8,9 @@ enum VarianceShares {
         var rows: [[JSON]] = []
         for contender in lottery.contenders where !contender.isSingle {
             guard let split = contender.split, split.configurations + split.seeds > 0 else { continue }
-            let parts = [("configurations", split.share, split.configurations), ("seeds", 1 - split.share, split.seeds)]
+            let parts = [
+                ("configurations", split.share, split.configurations), ("seeds", 1 - split.share, split.seeds),
+            ]
             for (source, share, variance) in parts {
                 rows.append([.text(contender.name), .text(source), JSON(share), JSON(variance)])
             }
@@ -19,7 +21,7 @@ enum VarianceShares {
             "scale": ["domain": ["configurations", "seeds"], "range": ["#e08214", "#3b82c4"]],
         ]
         let body: JSON = [
-            "width": "container", "height": ["step": 28], "mark": ["type": "bar", "size": 18, "tooltip": true],
+            "height": ["step": 28], "mark": ["type": "bar", "size": 18, "tooltip": true],
             "encoding": [
                 "y": Chart.names("series"), "color": colour,
                 "x": [
@@ -29,9 +31,10 @@ enum VarianceShares {
         ]
         return Figure(
             "variance-shares", "Configurations or seeds",
-            caption: "Where the variance of final scores comes from: between drawn configurations, or between seeds of one "
+            caption:
+                "Where the variance of final scores comes from: between drawn configurations, or between seeds of one "
                 + "(a random-effects analysis of variance).",
             columns: ["series", "source", "share", "variance"], rows: rows,
-            chart: Chart.spec("Configurations or seeds", body))
+            chart: Chart.spec("Configurations or seeds", Chart.wide(body)))
     }
 }

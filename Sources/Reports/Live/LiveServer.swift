@@ -44,11 +44,15 @@ public final class LiveServer: Sendable {
     public func start() throws -> String {
         let started = DispatchSemaphore(value: 0)
         let port = Mutex<UInt16>(0)
-        let (server, reply): (HTTPServer, @Sendable (HTTPRequest) async -> HTTPResponse) = (self.server, { await self.answer($0) })
+        let (server, reply): (HTTPServer, @Sendable (HTTPRequest) async -> HTTPResponse) = (
+            self.server, { await self.answer($0) }
+        )
         Task {
             await server.appendRoute("*") { await reply($0) }
             do { try await server.run() } catch {
-                self.note("port \(self.asked) of this machine can't be served: \(error.localizedDescription)")
+                let text = "\(error)"
+                let isTaken = text.contains("Address already in use") || error.localizedDescription.contains("in use")
+                self.note(isTaken ? "is taken" : "can't be served (\(error.localizedDescription))")
             }
             started.signal()
         }
@@ -60,7 +64,8 @@ public final class LiveServer: Sendable {
         started.wait()
         let number = port.withLock { $0 }
         guard number != 0 else {
-            throw ending.withLock { $0 } ?? GymError(.usage, "port \(asked) can't be served", hint: "choose another with --port")
+            throw ending.withLock { $0 }
+                ?? GymError(.usage, "port \(asked) can't be served", hint: "choose another with --port")
         }
         return "http://127.0.0.1:\(number)/"
     }
@@ -76,7 +81,9 @@ public final class LiveServer: Sendable {
     }
 
     private func note(_ message: String) {
-        ending.withLock { $0 = GymError(.usage, message, hint: "choose another with --port") }
+        ending.withLock {
+            $0 = GymError(.usage, "port \(asked) of this machine \(message)", hint: "choose another with --port")
+        }
     }
 
     private func answer(_ request: HTTPRequest) async -> HTTPResponse {

@@ -9,8 +9,8 @@ public struct Page: Sendable {
     /// Which state of a running study it shows; nil for a page that stays as it is.
     private let revision: Int?
 
-    /// A page; without a bundle it shows tables in place of charts, and says so. One with a revision asks its server for
-    /// later ones. `program` is named in the page's foot.
+    /// A page; without a bundle it shows tables in place of charts, and says so. One with a revision asks its server
+    /// for later ones. `program` is named in the page's foot.
     public init(_ report: Report, bundle: VegaBundle?, revision: Int? = nil, program: String) {
         (self.report, self.bundle, self.revision, self.program) = (report, bundle, revision, program)
     }
@@ -35,8 +35,8 @@ public struct Page: Sendable {
             <a class="skip" href="#content">Skip to the report</a>
             <header>
             <h1>\(title)</h1>
-            <p class="tools">\(revision == nil ? "" : "<span id=\"live\" role=\"status\">live</span> ")<button type="button" \
-            id="theme">Light or dark</button></p>
+            <p class="tools">\(revision == nil ? "" : "<span id=\"live\" role=\"status\">live</span> ")
+            <button type="button" id="theme">Light or dark</button></p>
             </header>
             <main id="content" tabindex="-1">
             \(content)
@@ -75,7 +75,8 @@ public struct Page: Sendable {
             html += "<p class=\"notice\" role=\"note\">There are no samples yet, so there is nothing to show.</p>\n"
         }
         for (place, section) in report.sections.enumerated() {
-            html += "<section aria-labelledby=\"s\(place)\">\n<h2 id=\"s\(place)\">\(HTML.escaped(section.title))</h2>\n"
+            html +=
+                "<section aria-labelledby=\"s\(place)\">\n<h2 id=\"s\(place)\">\(HTML.escaped(section.title))</h2>\n"
             html += index(section.figures)
             html += section.tables.map(\.html).joined()
             html += section.figures.map(figure).joined()
@@ -92,7 +93,8 @@ public struct Page: Sendable {
         }
         html += "</dl>\n"
         guard !facts.command.isEmpty else {
-            return html + "<p class=\"note\">An outside client began this study, so there is no manifest to run again.</p>\n"
+            return html
+                + "<p class=\"note\">An outside client began this study, so there is no manifest to run again.</p>\n"
         }
         return html + """
             <details class="again"><summary>To run it again</summary>

@@ -94,8 +94,8 @@ struct Band: Sendable {
 
     let points: [Point]
 
-    /// At every moment the trials count that have come so far, or have ended before; one that has found nothing is worse
-    /// than any that has.
+    /// At every moment the trials count that have come so far, or have ended before; one that has found nothing is
+    /// worse than any that has.
     init(_ trials: [Ascent], axis: Ascent.Axis, moments: [Double], isLess: Bool) {
         let worst = isLess ? Double.infinity : -.infinity
         let furthest = trials.map { $0.end(axis) }.max() ?? 0

@@ -28,7 +28,9 @@ struct Contest: Sendable {
         // Of several budgets the largest is the study's result.
         if let lottery = problem.lotteries.max(by: { $0.samples ?? 0 < $1.samples ?? 0 }) {
             entries = lottery.contenders.compactMap { contender in
-                let series = problem.series.first { $0.name == contender.name || $0.name.hasSuffix(": \(contender.name)") }
+                let series = problem.series.first {
+                    $0.name == contender.name || $0.name.hasSuffix(": \(contender.name)")
+                }
                 guard let series else { return nil }
                 return Entry(
                     series: series, clusters: contender.drawn.map(\.scores),

@@ -75,14 +75,18 @@ extension DesignCells.Axis {
             return
         }
         let (start, end) = (parameter.encode(low), parameter.encode(high))
-        let cells = values.map { min(bins - 1, max(0, Int((parameter.encode($0) - start) / (end - start) * Double(bins)))) }
+        let cells = values.map {
+            min(bins - 1, max(0, Int((parameter.encode($0) - start) / (end - start) * Double(bins))))
+        }
         var ranges = [(least: Double, most: Double)?](repeating: nil, count: bins)
         for (value, cell) in zip(values, cells) {
             let range = ranges[cell] ?? (value, value)
             ranges[cell] = (min(range.least, value), max(range.most, value))
         }
-        let labels = ranges.map { range in
-            range.map { "\(DesignCells.label(parameter, $0.least)) – \(DesignCells.label(parameter, $0.most))" } ?? ""
+        let labels = ranges.map { range -> String in
+            guard let range else { return "" }
+            let least = DesignCells.label(parameter, range.least)
+            return range.most == range.least ? least : "\(least) – \(DesignCells.label(parameter, range.most))"
         }
         self.init(name: parameter.name, isOrdered: true, labels: labels, cells: cells)
     }

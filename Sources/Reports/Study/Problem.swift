@@ -113,11 +113,14 @@ struct Problem: Sendable {
         let finals = ascents.compactMap(\.final)
         let random = trials.filter { $0.summary.description.agent == "random" }.prefix(20)
         let early = try random.flatMap { trial in
-            try log.samples(of: trial.summary.number, from: 0, limit: 256).compactMap { sample in
-                scorer.map { $0.headline(sample.evaluation.metrics) } ?? sample.score.reward
-            }
+            // A design that breaks a constraint may look better than any that keeps them.
+            try log.samples(of: trial.summary.number, from: 0, limit: 256).filter { $0.score.violation == 0 }
+                .compactMap { sample in
+                    scorer.map { $0.headline(sample.evaluation.metrics) } ?? sample.score.reward
+                }
         }
         guard let best = metric.goal == .minimize ? finals.min() : finals.max(), let median = Spread(early)?.median,
+            metric.goal == .minimize ? best < median : best > median,
             let yardstick = Yardstick(random: median, best: best)
         else { return nil }
         return (yardstick, "best of this report")

@@ -19,7 +19,9 @@ struct SeriesNames {
     init(_ trials: [StudyTrial], contenders: [String: String]) {
         let hasStudies = Set(trials.map(\.study)).count > 1
         func entry(_ trial: StudyTrial, _ own: String) -> Series {
-            Series(name: hasStudies ? "\(trial.study): \(own)" : own, isRandom: trial.summary.description.agent == "random")
+            Series(
+                name: hasStudies ? "\(trial.study): \(own)" : own, isRandom: trial.summary.description.agent == "random"
+            )
         }
         let isLottery = trials.contains { contenders[$0.key] != nil }
         let groups = Set(trials.map { entry($0, $0.group) })

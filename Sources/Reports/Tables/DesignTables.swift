@@ -1,3 +1,4 @@
+import Foundation
 import Gym
 import Samples
 import Studies
@@ -46,7 +47,8 @@ enum DesignTables {
         let rest = problem.spec.metrics.count - shown.count
         return ReportTable(
             "Best designs",
-            note: "The best sample of each design, the best first" + (rest > 0 ? "; \(rest) more metrics are in the log" : "")
+            note: "The best sample of each design, the best first"
+                + (rest > 0 ? "; \(rest) more metrics are in the log" : "")
                 + ". To evaluate the best again: sextant replay \(problem.trials[0].study) --best", columns, rows: rows)
     }
 
@@ -70,6 +72,14 @@ enum DesignTables {
             [.word("status"), .word("reason"), .number("samples"), .number("share of all")], rows: rows)
     }
 
+    /// Settings as people write them, from the log's JSON.
+    private static func settings(_ text: String) -> String {
+        guard let values = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] else {
+            return text
+        }
+        return values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    }
+
     /// Nil where there are too many trials to list.
     static func trials(of problem: Problem, limit: Int = 200) -> ReportTable? {
         guard problem.trials.count <= limit else { return nil }
@@ -79,7 +89,8 @@ enum DesignTables {
             var status = trial.status.word
             if let reason = trial.status.reason { status += ": " + reason }
             let own: [ReportTable.Cell] = [
-                .word(trial.description.label), .word(trial.description.agent), .word(trial.description.settings),
+                .word(trial.description.label), .word(trial.description.agent),
+                .word(settings(trial.description.settings)),
                 .init(text: "\(trial.description.seed)", number: Double(trial.description.seed)), .count(trial.samples),
                 .number(ascent.final), trial.best.map { .count($0.number) } ?? .word("–"),
                 .init(text: Figures.duration(trial.seconds), number: trial.seconds), .word(status),

@@ -21,7 +21,9 @@ struct ReportTable: Sendable {
         static func share(_ value: Double?) -> Cell {
             guard let value, value.isFinite else { return Cell(text: "–", number: nil) }
             let percent = value * 100
-            return Cell(text: percent == percent.rounded() ? "\(Int(percent)) %" : "\(Figures.number(percent)) %", number: value)
+            return Cell(
+                text: percent == percent.rounded() ? "\(Int(percent)) %" : "\(Figures.number(percent)) %", number: value
+            )
         }
     }
 
@@ -67,9 +69,12 @@ struct ReportTable: Sendable {
     /// As HTML: headings are buttons, so that the keyboard reaches them.
     var html: String {
         var html = title.isEmpty ? "" : "<h3>\(HTML.escaped(title))</h3>\n"
-        html += "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(HTML.escaped(title))\"><table>\n<thead><tr>"
+        html +=
+            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(HTML.escaped(title))\"><table>\n"
+            + "<thead><tr>"
         for column in columns {
-            html += "<th scope=\"col\"\(column.isNumber ? " class=\"number\"" : "") aria-sort=\"none\">"
+            html +=
+                "<th scope=\"col\"\(column.isNumber ? " class=\"number\"" : "") aria-sort=\"none\">"
                 + "<button type=\"button\">\(HTML.escaped(column.title))</button></th>"
         }
         html += "</tr></thead>\n<tbody>\n"

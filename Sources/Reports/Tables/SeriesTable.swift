@@ -9,11 +9,12 @@ enum SeriesTable {
         let rows = problem.series.map { row(problem, $0, randomMedian) }
         return ReportTable(
             "Agents",
-            note: "\"> random\" is the share of trials that beat random search's median. \"to 95 %\" is the median number "
-                + "of samples after which a trial was 95 % of the way from a random design to the best. Duplicates are "
-                + "proposals that the trial had seen before, as a share of all.",
+            note: "A find keeps the constraints. \"> random\" is the share of trials that beat random search's median; "
+                + "\"to 95 %\" the median number of samples after which a trial was 95 % of the way from a random design to "
+                + "the best. Duplicates are proposals that the trial had seen before, as a share of all.",
             [
-                .word("series"), .number("trials"), .number("samples"), .number("median best \(problem.metricTitle)"),
+                .word("series"), .number("trials"), .number("with a find"), .number("samples"),
+                .number("median best \(problem.metricTitle)"),
                 .number("best"), .number("worst"), .number("> random"), .number("to 95 %"), .number("duplicates"),
                 .number("infeasible"), .number("failed"),
             ], rows: rows)
@@ -30,7 +31,7 @@ enum SeriesTable {
         }
         let (samples, evaluated) = (sum(\.samples), sum(\.evaluated))
         return [
-            .word(series.name), .count(members.count), .count(samples), .number(spread?.median),
+            .word(series.name), .count(members.count), .count(finals.count), .count(samples), .number(spread?.median),
             .number(problem.isLess ? spread?.least : spread?.most),
             .number(problem.isLess ? spread?.most : spread?.least), series.isRandom ? .word("–") : .share(wins),
             .number(samplesToReach(problem, members)), .share(Double(samples - evaluated) / Double(max(1, samples))),
