@@ -25,6 +25,7 @@ enum Chart {
     /// The body of a chart that fills the page's width.
     static func wide(_ body: JSON) -> JSON {
         body.with("width", "container").with("autosize", ["type": "fit-x", "contains": "padding"])
+            .with("padding", ["left": 4, "right": 16, "top": 4, "bottom": 4])
     }
 
     private static let config: JSON = [

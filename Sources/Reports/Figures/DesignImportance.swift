@@ -29,7 +29,7 @@ enum DesignImportance {
         }
         guard !rows.isEmpty else { return nil }
         let body: JSON = [
-            "height": ["step": 22], "mark": ["type": "bar", "tooltip": true],
+            "height": JSON(22 * rows.count), "mark": ["type": "bar", "tooltip": true],
             "encoding": [
                 "y": Chart.names("parameter", limit: 300), "x": ImportanceBars.share, "color": ImportanceBars.kind,
             ],

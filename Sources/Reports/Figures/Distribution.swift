@@ -82,7 +82,7 @@ enum Distribution {
             "encoding": ["y": y, "x": x("score"), "color": colour],
         ]
         return Chart.layers(
-            "Final score of every run", height: ["step": 44],
+            "Final score of every run", height: JSON(44 * series.count),
             (kinds.contains("random") ? [band] : []) + [whisker, box, middle, runs]
                 + (kinds.contains("defaults") ? [defaults] : []))
     }

@@ -94,21 +94,19 @@ enum Fronts {
         }
         // A layer without rows makes Vega warn of an axis without ends.
         let kinds = Set(rows.map { $0[0] })
-        let clouds = [
-            kinds.contains("design")
-                ? layer("design", ["type": "point", "filled": true, "size": 14, "opacity": 0.35]) : nil,
-            kinds.contains("broken")
-                ? layer(
-                    "broken",
-                    ["type": "point", "filled": true, "shape": "cross", "size": 26, "angle": 45, "opacity": 0.4])
-                : nil,
-        ]
-        return Chart.layers(
-            "\(x.name) against \(y.name)", height: 380,
-            clouds.compactMap(\.self) + [
-                // A front of designs is a staircase: between two of them nothing better was found.
-                layer("front", ["type": "line", "interpolate": x.goal == .minimize ? "step-after" : "step-before"]),
-                layer("front", ["type": "point", "filled": true, "size": 36, "opacity": 0.95]),
-            ])
+        var layers: [JSON] = []
+        if kinds.contains("design") {
+            layers.append(layer("design", ["type": "point", "filled": true, "size": 14, "opacity": 0.35]))
+        }
+        if kinds.contains("broken") {
+            let cross: JSON = "M-1,-1L1,1M1,-1L-1,1"
+            layers.append(
+                layer("broken", ["type": "point", "shape": cross, "size": 14, "strokeWidth": 1, "opacity": 0.5]))
+        }
+        // A front of designs is a staircase: between two of them nothing better was found.
+        layers.append(
+            layer("front", ["type": "line", "interpolate": x.goal == .minimize ? "step-after" : "step-before"]))
+        layers.append(layer("front", ["type": "point", "filled": true, "size": 36, "opacity": 0.95]))
+        return Chart.layers("\(x.name) against \(y.name)", height: 380, layers)
     }
 }

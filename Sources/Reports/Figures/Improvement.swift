@@ -35,19 +35,19 @@ enum Improvement {
             "probability-of-improvement", "Probability of improvement",
             caption: "How likely the first of two beats the second, ties counted half; told apart are those whose "
                 + "difference chance alone gives in less than 5 % (Mann and Whitney's test, Holm's correction).\(part)",
-            columns: ["pair", "even", "probability", "significance", "verdict"], rows: rows, chart: chart)
+            columns: ["pair", "even", "probability", "significance", "verdict"], rows: rows, chart: chart(rows.count))
     }
 
     private static func means(_ entry: Contest.Entry) -> [Double] {
         entry.clusters.map { $0.reduce(0, +) / Double($0.count) }
     }
 
-    private static var chart: JSON {
+    private static func chart(_ count: Int) -> JSON {
         let y = Chart.names("pair", limit: 320)
         let axis: JSON.Member = .init(name: "scale", value: ["domain": [0.5, 1]])
         let x: JSON = .object([
             .init(name: "field", value: "even"), .init(name: "type", value: "quantitative"),
-            .init(name: "title", value: "probability"), axis,
+            .init(name: "title", value: "probability"), axis, .init(name: "axis", value: ["tickCount": 6]),
         ])
         let colour: JSON = [
             "field": "verdict", "type": "nominal", "title": nil,
@@ -67,6 +67,6 @@ enum Improvement {
                 ]),
             ],
         ]
-        return Chart.layers("Probability of improvement", height: ["step": 24], [rule, dot])
+        return Chart.layers("Probability of improvement", height: JSON(24 * count), [rule, dot])
     }
 }

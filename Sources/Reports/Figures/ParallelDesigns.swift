@@ -53,7 +53,7 @@ enum ParallelDesigns {
     private static func chart(_ problem: Problem) -> JSON {
         let scale: JSON = [
             "range": ["#e08214", "#d1a35a", "#5b8fc0", "#1f5fa8"], "reverse": JSON.bool(problem.isLess),
-            "zero": false, "nice": false,
+            "zero": false, "nice": false, "interpolate": "rgb",
         ]
         let colour: JSON = [
             "field": "headline", "type": "quantitative", "title": .text(problem.metricTitle), "scale": scale,

@@ -70,7 +70,7 @@ enum Timeline {
             "encoding": ["y": y, "x": x, "tooltip": tooltip],
         ]
         return Chart.layers(
-            "When the trials ran", height: ["step": JSON(lanes > 16 ? 12 : 24)],
+            "When the trials ran", height: JSON(lanes * (lanes > 16 ? 12 : 24)),
             rows.contains { $0[0] == "failure" } ? [bar, cross] : [bar])
     }
 }

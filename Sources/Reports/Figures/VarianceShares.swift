@@ -21,7 +21,7 @@ enum VarianceShares {
             "scale": ["domain": ["configurations", "seeds"], "range": ["#e08214", "#3b82c4"]],
         ]
         let body: JSON = [
-            "height": ["step": 28], "mark": ["type": "bar", "size": 18, "tooltip": true],
+            "height": JSON(14 * rows.count), "mark": ["type": "bar", "size": 18, "tooltip": true],
             "encoding": [
                 "y": Chart.names("series"), "color": colour,
                 "x": [
