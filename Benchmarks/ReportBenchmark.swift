@@ -5,7 +5,7 @@ import Samples
 
 /// What a page of a study of a million samples takes: seconds, memory and bytes.
 ///
-/// The study is an eight-trial search of ten parameters and twelve metrics for two objectives, so that every figure that
+/// The study has eight trials over ten parameters and twelve metrics, for two objectives, so that every figure that
 /// looks at all samples is drawn. Vega's own bytes count where it is found.
 enum ReportBenchmark {
     private static let trials = 8

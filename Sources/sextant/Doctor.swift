@@ -3,6 +3,7 @@ import Environments
 import Exchange
 import Foundation
 import Gym
+import Reports
 import Samples
 import Studies
 
@@ -31,6 +32,9 @@ struct Doctor: ParsableCommand {
             Finding(
                 name: "libzmq",
                 value: ZeroMQContext.libraryVersion + (ZeroMQContext.hasCurve ? ", CURVE" : ", no CURVE")),
+            Finding(
+                name: "Vega for reports",
+                value: VegaBundle.find()?.path ?? "not found; pages have tables without it (make setup)"),
             roundTrip, folder, logFile,
         ]
         if json {

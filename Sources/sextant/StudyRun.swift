@@ -53,7 +53,8 @@ struct StudyRun {
     private var next: [String] {
         guard let logPath else { return [] }
         return [
-            "sextant studies \(plan.study) --log \(logPath)", "sextant replay \(plan.study) --best --log \(logPath)",
+            "sextant studies \(plan.study) --log \(logPath)", "sextant report \(plan.study) --log \(logPath)",
+            "sextant replay \(plan.study) --best --log \(logPath)",
             "sextant export \(plan.study) --log \(logPath)",
         ]
     }

@@ -6,7 +6,7 @@ import Samples
 import Testing
 
 @Suite("The server of a running study's page")
-struct LiveServerTests {
+struct LiveServerTests: Sendable {
     private let folder: Folder
     private let path: String
 
@@ -21,7 +21,9 @@ struct LiveServerTests {
     }
 
     @Test("it serves the page and its news to this machine alone, and ends when it is told")
-    func serves() throws {
+    func serves() async throws { try await onThread { try self.serve() } }
+
+    private func serve() throws {
         let server = try LiveServer(port: 0)
         server.show(try Fixture.report(of: path), bundle: nil, program: "t")
         let address = try server.start()
@@ -43,7 +45,9 @@ struct LiveServerTests {
     }
 
     @Test("an open page hears of every new state, and of none twice")
-    func tells() throws {
+    func tells() async throws { try await onThread { try self.tell() } }
+
+    private func tell() throws {
         let server = try LiveServer(port: 0)
         server.show(try Fixture.report(of: path), bundle: nil, program: "t")
         let line = try Line(port: try port(try server.start()))
@@ -56,6 +60,14 @@ struct LiveServerTests {
         let rest = try line.read(until: "data: 2\n\n")
         #expect(rest.ranges(of: "event: news").count == 1)
     }
+}
+
+/// Runs what waits on a thread of its own: the server's tasks need those of the tests.
+private func onThread(_ body: @escaping @Sendable () throws -> Void) async throws {
+    let result: Result<Void, any Error> = await withCheckedContinuation { continuation in
+        Thread { continuation.resume(returning: Result { try body() }) }.start()
+    }
+    try result.get()
 }
 
 /// One connection of plain HTTP.

@@ -37,7 +37,8 @@ enum BestCurves {
                 ])
             }
         }
-        guard rows.count > 1 else { return nil }
+        // A line needs two moments.
+        guard zip(rows, rows.dropFirst()).contains(where: { $0[0] == $1[0] }) else { return nil }
         let quartiles =
             hasBand
             ? "The line is the median over trials, from where half have found something, the band their quartiles. "

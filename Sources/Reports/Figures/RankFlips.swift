@@ -60,8 +60,8 @@ enum RankFlips {
         return Figure(
             "rank-flips", "Who is ahead when",
             caption:
-                "The place of each series by the median best after so many samples; 1 is ahead. A series stands there once half "
-                + "of its trials have found something.",
+                "The place of each series by the median best after so many samples; 1 is ahead. A series is there once "
+                + "half of its trials have found something.",
             columns: ["samples", "series", "rank", "median"], rows: rows,
             chart: Chart.layers("Who is ahead when", height: JSON(34 * Set(rows.map { $0[1] }).count), [cell, label]))
     }
