@@ -32,7 +32,7 @@ def test_a_table_of_ones_own_becomes_a_study(tmp_path):
     assert "Imported 12 samples of 2 trials of my-cache-v0 as runs, 4 of them failed" in said
     frame = sextant.read_log(tmp_path / "sextant.db", "my-cache-v0")
     assert len(frame) == 12 and set(frame["_label"]) == {"0", "1"} and set(frame["_fidelity"]) == {"imported"}
-    assert frame["latency"].min() == 14.5 and frame["latency"].isna().sum() == 4
+    assert frame["latency"].min() == 13.5 and frame["latency"].isna().sum() == 4
     assert (frame["_status"] == "failed").sum() == 4
     again = program("import", "runs.csv", "--mapping", "map.yaml", cwd=tmp_path, code=65)
     assert "the study 'runs' is in sextant.db already" in again.stderr
