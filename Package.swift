@@ -82,7 +82,9 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "Gym", "Learning", "Wire", "Exchange", "Samples", "Reports", "Environments", "Agents", "Relay", sqlite,
+                "Gym", "Learning", "Files", "Wire", "Exchange", "Samples", "Studies", "Reports", "Environments",
+                "Agents",
+                "Relay", sqlite,
             ],
             path: "Benchmarks", exclude: ["Relay", "README.md", "python"], swiftSettings: strict),
         tests("GymTests", of: ["Gym"]),

@@ -7,7 +7,8 @@ struct TableSource {
     enum Form: String, CaseIterable {
         /// The first row names the columns.
         case header
-        /// ArchGym's log: no header; the reward, the action as a printed dictionary, the observation as a printed array.
+        /// ArchGym's log without a header: the reward, the action as a printed dictionary, the observation as a
+        /// printed array.
         case archgym
     }
 
@@ -88,12 +89,11 @@ struct TableSource {
         guard let open = text.firstIndex(of: "{"), let close = text.lastIndex(of: "}"), open < close,
             let action = try? YAMLDocument.parse(String(text[open...close]), file: "").entries()
         else { throw row.fault("the row holds no printed dictionary", hint: hint) }
-        let numbers = text[text.index(after: close)...].split { !($0.isLetter || $0.isNumber || "+-.".contains($0)) }
+        let words = text[text.index(after: close)...].split { !($0.isLetter || $0.isNumber || "+-.".contains($0)) }
+        let numbers = words.filter { Double($0) != nil }
         var cells = [(name: "reward", word: row.fields[0].filter { !"[]".contains($0) })]
         cells += try action.map { ($0.name, try $0.value.text()) }
-        cells += numbers.filter { Double($0) != nil }.enumerated().map {
-            ("observation[\($0.offset)]", String($0.element))
-        }
+        cells += numbers.enumerated().map { ("observation[\($0.offset)]", String($0.element)) }
         return cells
     }
 }
