@@ -56,7 +56,8 @@ system-packages:
 	test -z "$$missing" && exit 0; \
 	command -v apt-get >/dev/null || { echo "not a Debian: please install the like of$$missing" >&2; exit 0; }; \
 	test "$$(id -u)" = 0 && sudo= || sudo=sudo; \
-	$$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing
+	$$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq --no-install-recommends $$missing
 
 $(VENV)/complete: Makefile Clients/python/pyproject.toml
 	python3 -m venv $(VENV)

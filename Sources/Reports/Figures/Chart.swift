@@ -43,12 +43,14 @@ enum Chart {
         "line": ["strokeWidth": 2, "strokeJoin": "round"],
     ]
 
+    /// Large numbers are written with an M or a G.
+    static let shortLabel: JSON =
+        "datum.label && abs(datum.value) >= 1e5 ? format(datum.value, '~s') : datum.label"
+
     /// An axis of numbers.
     static func number(_ field: String, _ title: String, log: Bool = false) -> JSON {
         let scale: JSON = log ? ["type": "log", "nice": false] : ["zero": false, "nice": true]
-        // Large numbers are written with an M or a G; on a logarithmic axis Vega itself thins the labels out.
-        let label: JSON = "datum.label && abs(datum.value) >= 1e5 ? format(datum.value, '~s') : datum.label"
-        let axis: JSON = ["labelExpr": label, "labelOverlap": true]
+        let axis: JSON = ["labelExpr": shortLabel, "labelOverlap": true]
         return .object(
             [
                 .init(name: "field", value: .text(field)), .init(name: "type", value: "quantitative"),

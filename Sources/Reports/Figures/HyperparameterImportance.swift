@@ -42,7 +42,8 @@ enum HyperparameterImportance {
 /// What importance bars have in common.
 enum ImportanceBars {
     static let share: JSON = [
-        "field": "share", "type": "quantitative", "title": "share of the variance", "axis": ["format": "%"],
+        "field": "share", "type": "quantitative", "title": "share of the variance",
+        "axis": ["format": "%", "tickCount": 6],
     ]
     static let kind: JSON = [
         "field": "kind", "type": "nominal", "title": nil,

@@ -11,8 +11,7 @@ enum Improvement {
         var tests: [(better: String, worse: String, probability: Double, significance: Double)] = []
         for (place, one) in entries.enumerated() {
             for other in entries[(place + 1)...] {
-                // Runs of one configuration are alike, so configurations are compared by their means.
-                guard let test = RankSum(means(one), means(other)) else { continue }
+                guard let test = RankSum(members(of: one), members(of: other)) else { continue }
                 let isFirst = test.probability >= 0.5
                 tests.append(
                     (
@@ -38,8 +37,10 @@ enum Improvement {
             columns: ["pair", "even", "probability", "significance", "verdict"], rows: rows, chart: chart(rows.count))
     }
 
-    private static func means(_ entry: Contest.Entry) -> [Double] {
-        entry.clusters.map { $0.reduce(0, +) / Double($0.count) }
+    /// Runs of one configuration are alike, so configurations are compared by their means; a single one has nothing
+    /// but its runs.
+    private static func members(of entry: Contest.Entry) -> [Double] {
+        entry.clusters.count == 1 ? entry.runs : entry.clusters.map { $0.reduce(0, +) / Double($0.count) }
     }
 
     private static func chart(_ count: Int) -> JSON {

@@ -58,7 +58,8 @@ enum ParallelDesigns {
         let colour: JSON = [
             "field": "headline", "type": "quantitative", "title": .text(problem.metricTitle), "scale": scale,
             "legend": [
-                "type": "gradient", "orient": "top", "gradientLength": 240, "title": .text(problem.metricTitle),
+                "type": "gradient", "orient": "top", "gradientLength": 240, "labelExpr": Chart.shortLabel,
+                "title": .text(problem.metricTitle),
             ],
         ]
         let x: JSON = [

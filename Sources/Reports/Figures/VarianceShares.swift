@@ -25,7 +25,8 @@ enum VarianceShares {
             "encoding": [
                 "y": Chart.names("series"), "color": colour,
                 "x": [
-                    "field": "share", "type": "quantitative", "title": "share of the variance", "axis": ["format": "%"],
+                    "field": "share", "type": "quantitative", "title": "share of the variance",
+                    "axis": ["format": "%", "tickCount": 6],
                 ],
             ],
         ]

@@ -38,7 +38,8 @@ public final class LiveServer: Sendable {
         }
     }
 
-    /// Begins to serve on threads of its own and gives the page's address.
+    /// Begins to serve on threads of Swift's tasks, which is why none of them may call this, and gives the page's
+    /// address.
     ///
     /// - Throws: `GymError` (`usage`) for a port that is taken or not allowed.
     public func start() throws -> String {

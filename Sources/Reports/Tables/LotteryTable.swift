@@ -24,9 +24,9 @@ enum LotteryTable {
             "Lottery · \(lottery.budget)",
             note: "Scores: 0 is the median random design (\(Figures.number(lottery.yardstick.random))), 1 the "
                 + "\(lottery.source) (\(Figures.number(lottery.yardstick.best))). Least, median and most are of "
-                + "configurations' means over seeds; spread is between their quartiles, beside it "
-                + "ArchGym's: of raw results, over their median. Luck is the configurations' share of the variance; first "
-                + "is how often a contender comes first by its median when configurations are drawn again.",
+                + "configurations' means over seeds; spread is between their quartiles, beside it ArchGym's: of raw "
+                + "results, over their median. Luck is the configurations' share of the variance; first is how often a "
+                + "contender comes first by its median when configurations are drawn again.",
             [
                 .word("agent"), .number("draws"), .number("IQM"), .word("95 % interval"), .number("least"),
                 .number("median"), .number("most"), .number("spread"), .number("ArchGym's"), .number("defaults"),

@@ -10,8 +10,8 @@ enum SeriesTable {
         return ReportTable(
             "Agents",
             note: "A find keeps the constraints. \"> random\" is the share of trials that beat random search's median; "
-                + "\"to 95 %\" the median number of samples after which a trial was 95 % of the way from a random design "
-                + "to the best. Duplicates are proposals that the trial had seen before, as a share of all.",
+                + "\"to 95 %\" the median number of samples after which a trial was 95 % of the way from a random "
+                + "design to the best. Duplicates are proposals that the trial had seen before, as a share of all.",
             [
                 .word("series"), .number("trials"), .number("with a find"), .number("samples"),
                 .number("median best \(problem.metricTitle)"),
