@@ -7,8 +7,8 @@ import Gym
 /// A density over genomes counted in levels: a sum of kernels, one around each of the designs it was made of and a flat
 /// one, each a product over places.
 ///
-/// A number's kernel is a bell on its scale, cut off at the ends; a choice's is a spike over a flat ground. Both lie in
-/// tables, so that a density costs one addition per place and kernel.
+/// A number's kernel is a bell on its scale, cut off at the ends; a choice's is a spike. Both stand on a flat ground, and
+/// lie in tables, so that a density costs one addition per place and kernel.
 struct ParzenDensity: Sendable {
     /// One parameter: its number of levels, and where each lies between 0 and 1; nil where they have no order.
     struct Axis: Sendable {
@@ -20,6 +20,7 @@ struct ParzenDensity: Sendable {
     private let length: Int
     private let width: Double
     private let blur: Double
+    private let floor: Double
     /// Where each parameter's square table begins: a row for each level as a kernel's centre, a column for each level.
     private let starts: [Int]
     private var logarithms: [Double]
@@ -35,10 +36,10 @@ struct ParzenDensity: Sendable {
     private var logShares: [Double] = []
 
     /// Genomes have `length` values, the axes' one after the other, again and again. `width` is the deviation of a
-    /// number's kernel, in ranges, for one design; `blur` is what all choices weigh together, in designs, beside a
-    /// design's own.
-    init(_ axes: [Axis], length: Int, width: Double, blur: Double) {
-        (self.axes, self.length, self.width, self.blur) = (axes, length, width, blur)
+    /// number's kernel, in ranges, for one design, and `floor` the share of it that all values have alike; `blur` is
+    /// what all choices weigh together, in designs, beside a design's own.
+    init(_ axes: [Axis], length: Int, width: Double, floor: Double, blur: Double) {
+        (self.axes, self.length, self.width, self.floor, self.blur) = (axes, length, width, floor, blur)
         var (starts, end) = ([Int](), 0)
         for axis in axes {
             starts.append(end)
@@ -49,11 +50,11 @@ struct ParzenDensity: Sendable {
         flat = -axes.reduce(0) { $0 + log(Double($1.count)) } * Double(length / max(1, axes.count))
     }
 
-    /// Puts a kernel around each of the designs, given by the levels of their values; the kernel of the i-th weighs
-    /// (i + 1)^-`bias`.
-    mutating func fit(_ designs: some Collection<[Int32]>, bias: Double = 0) {
-        if designs.count != count { weigh(designs.count, bias) }
+    /// Puts a kernel around each of the designs, given by the levels of their values; `weight` is how much the kernel
+    /// of the i-th weighs beside the others.
+    mutating func fit(_ designs: some Collection<[Int32]>, weight: (Int) -> Double) {
         count = designs.count
+        weigh(weight)
         // A table that is a twentieth out of date is good enough.
         if count < tableSize || count * 20 > tableSize * 21 { makeTables() }
         rows.removeAll(keepingCapacity: true)
@@ -114,8 +115,8 @@ struct ParzenDensity: Sendable {
         }
     }
 
-    private mutating func weigh(_ count: Int, _ bias: Double) {
-        let weights = (0..<count).map { pow(Double($0 + 1), -bias) }
+    private mutating func weigh(_ weight: (Int) -> Double) {
+        let weights = (0..<count).map(weight)
         let total = weights.reduce(0, +) * Double(count + 1) / Double(max(1, count))
         shares = weights.map { $0 / total }
         logShares = shares.map { log($0) }
@@ -123,27 +124,36 @@ struct ParzenDensity: Sendable {
 
     private mutating func makeTables() {
         tableSize = count
-        let size = Double(max(1, count))
-        let deviation = width * pow(size, -1 / Double(length + 4))
+        let deviation = width * pow(Double(max(1, count)), -1 / Double(length + 4))
         for (axis, start) in zip(axes, starts) {
             for centre in 0..<axis.count {
                 let row = start + centre * axis.count
+                let weights =
+                    axis.positions.map { bell($0, around: centre, deviation) } ?? spike(centre, of: axis.count)
                 var sum = 0.0
-                for level in 0..<axis.count {
-                    let weight: Double
-                    if let positions = axis.positions {
-                        // However narrow the bell, its neighbours stay within reach.
-                        let spread = max(deviation, 0.4 / Double(axis.count))
-                        let distance = (positions[level] - positions[centre]) / spread
-                        weight = max(1e-12, exp(-0.5 * distance * distance))
-                    } else {
-                        weight = (level == centre ? 1 : 0) + blur / (size + 1)
-                    }
+                for (level, weight) in weights.enumerated() {
                     sum += weight
                     (logarithms[row + level], sums[row + level]) = (weight, sum)
                 }
                 for level in 0..<axis.count { logarithms[row + level] = log(logarithms[row + level] / sum) }
             }
         }
+    }
+
+    /// What each level of a number weighs around one of them. Far from it all weigh alike: a bell's own tails differ by
+    /// powers of ten where nothing was tried, and the ratio of two such densities would mean nothing there.
+    private func bell(_ positions: [Double], around centre: Int, _ deviation: Double) -> [Double] {
+        // However narrow the bell, its neighbours stay within reach.
+        let spread = max(deviation, 0.4 / Double(positions.count))
+        let weights = positions.map { position in
+            let distance = (position - positions[centre]) / spread
+            return max(1e-12, exp(-0.5 * distance * distance))
+        }
+        let total = weights.reduce(0, +)
+        return weights.map { (1 - floor) * $0 / total + floor / Double(positions.count) }
+    }
+
+    private func spike(_ centre: Int, of levels: Int) -> [Double] {
+        (0..<levels).map { ($0 == centre ? 1 : 0) + blur / (Double(max(1, count)) + 1) }
     }
 }

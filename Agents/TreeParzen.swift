@@ -10,8 +10,10 @@ public import Gym
 /// The best designs, and all others, each make a density: a sum of kernels, one around each design, that is a product
 /// over parameters. Of some candidates drawn from the density of the good ones, the one with the greatest ratio of both
 /// densities is proposed; the later candidates look around the best of the earlier ones, and some are neighbours of the
-/// best designs, which a density over many values hardly ever draws. Designs without a reward, and then those that
-/// violate constraints, count as the worst. It keeps the best designs it was told, at most 2,000.
+/// best designs, which a density over many values hardly ever draws. While little is known it stays close to the best:
+/// so a hundred samples reach further, and later it is wider, so that it does not end in one valley. Designs without a
+/// reward, and then those that violate constraints, count as the worst. It keeps the best designs it was told, at most
+/// 2,000.
 public struct TreeParzen: Agent, EpisodeSearch {
     /// The name in manifests.
     public static let name = "tpe"
@@ -20,7 +22,7 @@ public struct TreeParzen: Agent, EpisodeSearch {
     /// Its hyperparameters.
     public static let hyperparameters = Space([
         Parameter(
-            "startup", .integer(2...1_000), scale: .log2, default: 10, note: "random designs before the first guess"),
+            "startup", .integer(2...1_000), scale: .log2, default: 8, note: "random designs before the first guess"),
         Parameter("good", .real(0.01...0.5), scale: .log2, default: 0.1, note: "the share of designs that are good"),
         Parameter("most", .integer(2...100), scale: .log2, default: 25, note: "good designs at most"),
         Parameter("candidates", .integer(1...256), scale: .log2, default: 8, note: "drawn for each proposal"),
@@ -30,13 +32,20 @@ public struct TreeParzen: Agent, EpisodeSearch {
         Parameter(
             "bias", .real(0...3), default: 1, note: "the i-th best of the good designs weighs i^-bias; 0: all alike"),
         Parameter(
+            "near", .integer(0...100_000), default: 150,
+            note: "samples before which it stays close to the best: few draws, most of their values from the best of "
+                + "them, a heavier bias, and neighbours one value away from one of the three best"),
+        Parameter(
             "keep", .real(0...0.99), default: 0.6,
             note: "the share of values that the later half of the candidates takes from the best of the first half"),
         Parameter(
             "width", .real(0.01...1), scale: .log2, default: 0.1,
             note: "of a number's kernel, in ranges, for one design; it narrows as they grow in number"),
         Parameter(
-            "blur", .real(0.01...10), scale: .log2, default: 0.2,
+            "floor", .real(0...0.9), default: 0.3,
+            note: "the share of a number's kernel that all its values have alike"),
+        Parameter(
+            "blur", .real(0.01...10), scale: .log2, default: 0.1,
             note: "of a choice's kernel: what all choices weigh, in designs, beside the design's own"),
     ])
 
@@ -53,15 +62,25 @@ public struct TreeParzen: Agent, EpisodeSearch {
         let levels: [Int32]
     }
 
+    /// How the search goes at one time of it.
+    private struct Manner {
+        let candidates: Int
+        let keep: Double
+        let bias: Double
+        /// Of how many of the best designs neighbours are looked at, and how many of their values differ at most.
+        let centres: Int
+        let changes: Int
+    }
+
     private static let centreCount = 5
 
     private let startup: Int
     private let share: Double
     private let most: Int
-    private let candidates: Int
     private let neighbours: Int
-    private let keep: Double
-    private let bias: Double
+    private let near: Int
+    private let early: Manner
+    private let late: Manner
     /// Of at most this many designs densities are made; beyond it the worst is forgotten.
     private let memory: Int
     private let levels: Levels
@@ -82,13 +101,15 @@ public struct TreeParzen: Agent, EpisodeSearch {
         let genomes = try Genomes(problem, agent: Self.name)
         trials = Trials(genomes, seed: seed)
         generator = Generator(seed: seed, Self.name)
-        startup = settings.integer("startup") ?? 10
+        startup = settings.integer("startup") ?? 8
         share = settings.number("good") ?? 0.1
         most = settings.integer("most") ?? 25
-        candidates = settings.integer("candidates") ?? 8
         neighbours = settings.integer("neighbours") ?? 32
-        keep = settings.number("keep") ?? 0.6
-        bias = settings.number("bias") ?? 1
+        near = settings.integer("near") ?? 150
+        late = Manner(
+            candidates: settings.integer("candidates") ?? 8, keep: settings.number("keep") ?? 0.6,
+            bias: settings.number("bias") ?? 1, centres: Self.centreCount, changes: 2)
+        early = Manner(candidates: 2, keep: 0.8, bias: late.bias * 1.5, centres: 3, changes: 1)
         memory = max(100, min(2_000, 10_000_000 / max(1, genomes.length)))
         let count = genomes.space.parameters.count
         // Tables hold the square of a parameter's levels.
@@ -96,10 +117,11 @@ public struct TreeParzen: Agent, EpisodeSearch {
         let axes = (0..<count).map {
             ParzenDensity.Axis(count: levels.counts[$0], positions: levels.positions(at: $0))
         }
-        let (width, blur) = (settings.number("width") ?? 0.1, settings.number("blur") ?? 0.2)
-        good = ParzenDensity(axes, length: genomes.length, width: width, blur: blur)
+        let (width, blur) = (settings.number("width") ?? 0.1, settings.number("blur") ?? 0.1)
+        let floor = settings.number("floor") ?? 0.3
+        good = ParzenDensity(axes, length: genomes.length, width: width, floor: floor, blur: blur)
         // The others are many and lie close to the good ones, which they would smother with kernels as wide.
-        rest = ParzenDensity(axes, length: genomes.length, width: width / 2, blur: blur / 2)
+        rest = ParzenDensity(axes, length: genomes.length, width: 0.7 * width, floor: floor, blur: blur / 2)
         (self.genomes, self.levels) = (genomes, levels)
     }
 
@@ -113,21 +135,23 @@ public struct TreeParzen: Agent, EpisodeSearch {
 extension TreeParzen {
     mutating func propose(legal: [[Bool]]?) throws -> [Double] {
         guard history.count >= startup else { return try genomes.random(&generator, legal: legal) }
-        fit()
+        let manner = history.count < near ? early : late
+        fit(manner)
         var best: Candidate?
         var drawn = [Int32](repeating: 0, count: genomes.length)
         var found = 0
-        for _ in 0..<candidates * 4 where found < candidates {
+        for _ in 0..<manner.candidates * 4 where found < manner.candidates {
             good.draw(&drawn, &generator)
             // The later half looks around the best candidate of the first: most of its values, and some others.
-            if let best, found * 2 >= candidates {
-                for place in drawn.indices where generator.chance(keep) { drawn[place] = best.places[place] }
+            if let best, found * 2 >= manner.candidates {
+                for place in drawn.indices where generator.chance(manner.keep) { drawn[place] = best.places[place] }
             }
             let genome = drawn.indices.map { levels.value(in: Int(drawn[$0]), at: $0, &generator) }
             if consider(genomes.canonical(genome), &best, legal: legal) { found += 1 }
         }
         for _ in 0..<neighbours {
-            let (centre, changes) = (centres[generator.below(centres.count)], 1 + generator.below(2))
+            let centre = centres[generator.below(min(manner.centres, centres.count))]
+            let changes = 1 + generator.below(manner.changes)
             consider(genomes.neighbour(of: centre, changes: changes, local: 0.5, &generator), &best, legal: legal)
         }
         if let genome = best?.genome, genomes.claim(genome) { return genome }
@@ -164,11 +188,13 @@ extension TreeParzen {
         isFitted = false
     }
 
-    private mutating func fit() {
+    private mutating func fit(_ manner: Manner) {
         guard !isFitted else { return }
         isFitted = true
         let count = min(most, Int((share * Double(history.count)).rounded(.up)))
-        good.fit(history[..<count].lazy.map(\.levels), bias: bias)
-        rest.fit(history[count...].lazy.map(\.levels))
+        good.fit(history[..<count].lazy.map(\.levels)) { pow(Double($0 + 1), -manner.bias) }
+        // The worse a design is, the more it says of where not to look.
+        let others = Double(history.count - count)
+        rest.fit(history[count...].lazy.map(\.levels)) { ((Double($0) + 0.5) / others).squareRoot() }
     }
 }
