@@ -16,6 +16,8 @@ public struct BayesianSearch: Agent, EpisodeSearch {
     public static let name = "bayesian"
     /// What it does.
     public static let summary = "Bayesian optimisation: a Gaussian process over designs says where to look next"
+    /// Fits and searches take most of its time.
+    public static let takesNotes = true
     /// Its hyperparameters; `points` without a value is chosen from the budget.
     public static let hyperparameters = Space([
         Parameter("startup", .integer(2...500), scale: .log2, default: 15, note: "random designs before the first fit"),
@@ -35,6 +37,8 @@ public struct BayesianSearch: Agent, EpisodeSearch {
         Parameter(
             "region", .categorical(["none", "turbo"]), default: "none",
             note: "turbo searches around the best design, nearer without success, and begins anew when too near"),
+        Parameter("warp", .categorical(["none", "log"]), default: "none"),
+        Parameter("design", .categorical(["random", "latin"]), default: "random"),
         Parameter("starts", .integer(1...16), scale: .log2, default: 4, note: "best and random designs to search from"),
         Parameter(
             "screen", .integer(1...16), scale: .log2, default: 4,
@@ -60,13 +64,16 @@ public struct BayesianSearch: Agent, EpisodeSearch {
     private var generator: Generator
     private var genomes: Genomes
     var trials: Trials
-    private var objective: Surrogate
+    private let goals: Goals
+    /// One for the reward, or one for each of two metrics.
+    private var objectives: [Surrogate]
     /// There is one as soon as a design was infeasible or broke a constraint.
     private var feasibility: Surrogate?
     private var region: TrustRegion?
-    /// The best designs, the best first.
-    private var elite: [(score: Score, genome: [Double])] = []
+    private var elite = Elite()
     private var told = 0
+    private var recollection = Recollection()
+    private var plan: [[Double]] = []
 
     /// Prepares a search; throws when an episode has over a million values.
     public init(_ problem: Problem, settings: Settings, seed: UInt64) throws {
@@ -88,14 +95,36 @@ public struct BayesianSearch: Agent, EpisodeSearch {
         let points = settings.integer("points") ?? min(1_000, max(200, problem.sampleBudget ?? 1_000))
         // Comparing very long designs costs too much to do it with many.
         let most = max(50, Int((2e8 / Double(max(1, genomes.length))).squareRoot()))
-        fresh = Surrogate(kernel, limit: min(points, most), growth: settings.number("refit") ?? 0.1)
-        objective = fresh
+        var blank = Surrogate(kernel, limit: min(points, most), growth: settings.number("refit") ?? 0.1)
+        blank.warp = settings.choice("warp") ?? "none"
+        fresh = blank
+        goals = Goals(problem)
+        objectives = [Surrogate](repeating: fresh, count: goals.count)
+        if settings.choice("design") == "latin" {
+            plan = genomes.latin(startup, &generator)
+        }
         region = settings.choice("region") == "turbo" ? TrustRegion(encoding.axes) : nil
         self.genomes = genomes
     }
 
     /// The most promising design for each slot.
-    public mutating func ask(_ observations: [Observation]) throws -> [Action] { try nextActions(observations) }
+    public mutating func ask(_ observations: [Observation]) throws -> [Action] {
+        recollection = Recollection()
+        return try nextActions(observations)
+    }
+
+    /// The same by what was noted of hyperparameters and designs: neither is searched for.
+    public mutating func ask(_ observations: [Observation], recalling note: [UInt64]) throws -> [Action] {
+        recollection = Recollection(reading: note)
+        let actions = try nextActions(observations)
+        guard recollection.isSpent else {
+            throw GymError(.replayMismatch, "resume refused: a note of the agent '\(Self.name)' is too long")
+        }
+        return actions
+    }
+
+    /// Hyperparameters where they were fitted, then of each slot the generator and the design.
+    public var note: [UInt64] { recollection.words }
 
     /// Remembers each design and what became of it.
     public mutating func tell(_ transitions: [Transition]) { takeIn(transitions) }
@@ -103,24 +132,33 @@ public struct BayesianSearch: Agent, EpisodeSearch {
 
 extension BayesianSearch {
     mutating func propose(legal: [[Bool]]?) throws -> [Double] {
-        guard told >= startup, objective.count >= 2 else { return try genomes.random(&generator, legal: legal) }
-        objective.prepare()
-        feasibility?.prepare()
-        let best = elite.first { $0.score.violation == 0 }?.score.reward
-        var outlook = Outlook(acquisition, beta: beta, best: best, objective: objective, feasibility: feasibility)
-        let heads = elite.map(\.genome)
-        let found =
-            acquisition == .thompson && best != nil
-            ? try search.draw(
-                from: objective, &outlook, heads: heads, genomes: genomes, region: region, legal: legal, &generator)
-            : try search.best(
-                &outlook, known: objective.count, heads: heads, genomes: genomes, region: region, legal: legal,
-                &generator)
+        guard told >= startup, objectives[0].count >= 2 else {
+            if var next = plan.popLast(), genomes.repair(&next, legal: legal, &generator), genomes.claim(next) {
+                return next
+            }
+            return try genomes.random(&generator, legal: legal)
+        }
+        for place in objectives.indices { try objectives[place].prepare(&recollection) }
+        try feasibility?.prepare(&recollection)
+        var (memory, random) = (recollection, generator)
+        let found = try memory.genome(genomes.length, &random) { try mostPromising(legal: legal, &$0) }
+        (recollection, generator) = (memory, random)
         guard let found, genomes.claim(found) else { return try genomes.random(&generator, legal: legal) }
         let design = encoding.design(found)
-        objective.lie(design)
+        for place in objectives.indices { objectives[place].lie(design) }
         feasibility?.lie(design)
         return found
+    }
+
+    private func mostPromising(legal: [[Bool]]?, _ generator: inout Generator) throws -> [Double]? {
+        var outlook = Outlook(acquisition, beta: beta, elite: elite, objectives: objectives, feasibility: feasibility)
+        let heads = elite.heads(search.starts, &generator)
+        if acquisition == .thompson, elite.isFeasible, goals.count == 1 {
+            return try search.draw(
+                from: objectives[0], &outlook, heads: heads, genomes: genomes, region: region, legal: legal, &generator)
+        }
+        return try search.best(
+            &outlook, known: objectives[0].count, heads: heads, genomes: genomes, region: region, legal: legal, &generator)
     }
 
     mutating func learn(from outcome: Outcome) {
@@ -131,21 +169,20 @@ extension BayesianSearch {
         if feasibility == nil, reward == nil || violation > 0 {
             // Until now all designs were feasible, and the objective's process has seen them all.
             var process = fresh
-            for row in 0..<objective.count { process.learn(objective.process.design(at: row), 1) }
+            for row in 0..<objectives[0].count { process.learn(objectives[0].process.design(at: row), 1) }
             feasibility = process
         }
         let label = reward == nil ? -1 : violation > 0 ? -min(1, 0.1 + violation) : 1
         feasibility?.learn(design, label)
-        guard let reward else { return }
-        objective.learn(design, reward)
-        let place = elite.firstIndex { outcome.score.isBetter(than: $0.score) } ?? elite.count
-        elite.insert((outcome.score, outcome.genome), at: place)
-        if elite.count > 16 { elite.removeLast() }
+        guard let values = goals.values(outcome), let reward else { return }
+        for (place, value) in values.enumerated() { objectives[place].learn(design, value) }
+        elite.insert(Elite.Member(score: outcome.score, values: values, genome: outcome.genome))
         if violation == 0, region?.learn(design, min(1e150, max(-1e150, reward))) == true { restart() }
     }
 
     /// Begins a new region: what was learned is put aside, what was tried is not.
     private mutating func restart() {
-        (objective, feasibility, elite, told) = (fresh, nil, [], 0)
+        objectives = [Surrogate](repeating: fresh, count: goals.count)
+        (feasibility, elite, told) = (nil, Elite(), 0)
     }
 }

@@ -129,6 +129,23 @@ struct PromiseSearch: Sendable {
 }
 
 extension Genomes {
+    /// Genomes of a Latin hypercube: every value of a parameter, or every part of its range, comes about equally often.
+    func latin(_ count: Int, _ generator: inout Generator) -> [[Double]] {
+        var found = [[Double]](repeating: [Double](repeating: 0, count: length), count: count)
+        for place in 0..<length {
+            let parameter = parameter(at: place)
+            for (row, part) in generator.shuffled(Array(0..<count)).enumerated() {
+                let share = (Double(part) + generator.unit()) / Double(count)
+                if let values = parameter.discreteCount {
+                    found[row][place] = parameter.value(at: min(values - 1, Int(share * Double(values))))
+                } else {
+                    found[row][place] = parameter.decode(share)
+                }
+            }
+        }
+        return found.map(canonical)
+    }
+
     /// The legal genomes that differ in one certain value.
     func neighbours(of genome: [Double], at place: Int) -> [[Double]] {
         guard horizon > 1 else { return space.neighbours(of: genome, at: place) }

@@ -1,4 +1,7 @@
 import Learning
+#if canImport(Glibc)
+    import Glibc
+#endif
 
 /// A Gaussian process that is kept up to date with what a search finds: its targets are standardised, its
 /// hyperparameters are fitted now and then, and it forgets when it knows too much.
@@ -13,6 +16,7 @@ struct Surrogate: Sendable {
     private(set) var process: GaussianProcess
     /// What was found, as it was told; more is better.
     private(set) var values: [Double] = []
+    var warp = "none"
     private var nextFit = 2
     private var isStale = true
     private var shift = 0.0
@@ -35,15 +39,18 @@ struct Surrogate: Sendable {
     }
 
     /// Brings targets and hyperparameters up to date.
-    mutating func prepare() {
+    mutating func prepare(_ recollection: inout Recollection) throws {
         guard isStale else { return process.settle() }
         isStale = false
         process.truncate(to: count)
         standardise()
         process.setTargets(values.map(standard))
         if count >= nextFit {
-            process.fit(on: fitRows, iterations: 50)
-            nextFit = count + max(1, Int(growth * Double(count)))
+            let logarithms = try recollection.numbers(process.kernel.logarithms.count) {
+                process.fitted(on: fitRows, iterations: 50)
+            }
+            process.setLogarithms(logarithms)
+            nextFit = count + max(1, count < 50 ? 1 : Int(growth * Double(count)))
         }
         process.settle()
     }
@@ -55,13 +62,26 @@ struct Surrogate: Sendable {
     }
 
     /// A value in the unit of the process's targets.
-    func standard(_ value: Double) -> Double { max(-4, (value - shift) / scale) }
+    func standard(_ value: Double) -> Double {
+        let z = (value - shift) / scale
+        switch warp {
+        case "log": return z < 0 ? -log(1 - z) : z
+        default: return max(-4, z)
+        }
+    }
 
     /// Shift and scale by which the values have mean 0 and variance 1, those apart that are far below the others.
     private mutating func standardise() {
         let sorted = values.sorted()
         guard let best = sorted.last else { return }
         let (median, low) = (sorted[sorted.count / 2], sorted[sorted.count / 4])
+        if warp == "log" {
+            shift = median
+            let upper = sorted[(sorted.count / 2)...]
+            let square = upper.reduce(0) { $0 + ($1 - median) * ($1 - median) } / Double(upper.count)
+            scale = square > 0 ? square.squareRoot() : 1
+            return
+        }
         let floor = median - 10 * max(median - low, (best - median) / 4)
         let kept = values.map { max($0, floor) }
         shift = kept.reduce(0) { $0 + $1 / Double(kept.count) }
