@@ -10,7 +10,10 @@ import Learning
 /// factor grows. The promise is searched coordinate by coordinate from the best designs and from random ones; what was
 /// tried is never tried again. Designs under way count as if they gave their mean. Where constraints are broken or
 /// designs are infeasible, a second process learns that, and a promise counts with the probability of feasibility.
-/// Rewards of a positive metric are logarithms already; outliers below are cut off.
+/// A front of two metrics has a process each, and what is promised is hypervolume (`Learning.FrontImprovement`).
+/// Rewards of a positive metric are logarithms already; of bad ones the differences are shrunk, since what matters is
+/// to tell good designs apart. Until the last part of a known budget a design's chance deviation from the smooth
+/// function promises nothing: it teaches nothing of other designs. Takes O(n²) memory for n known designs.
 public struct BayesianSearch: Agent, EpisodeSearch {
     /// The name in manifests.
     public static let name = "bayesian"
@@ -20,35 +23,42 @@ public struct BayesianSearch: Agent, EpisodeSearch {
     public static let takesNotes = true
     /// Its hyperparameters; `points` without a value is chosen from the budget.
     public static let hyperparameters = Space([
-        Parameter("startup", .integer(2...500), scale: .log2, default: 15, note: "random designs before the first fit"),
+        Parameter("startup", .integer(2...500), scale: .log2, default: 10, note: "random designs before the first fit"),
         Parameter(
             "acquisition", .categorical(["logei", "ucb", "thompson"]), default: "logei",
-            note: "expected improvement by its logarithm, an upper bound, or a drawn function's best"),
+            note: "expected improvement by its logarithm, an upper bound, or a drawn function's best; two metrics of a "
+                + "pareto objective always go by the volume to be expected"),
         Parameter("beta", .real(0.1...10), scale: .log2, default: 1.8, note: "deviations above the mean, of ucb"),
         Parameter(
             "kernel", .categorical(["auto", "mixed", "sequence"]), default: "auto",
             note: "auto compares sequences as such where all values choose among the same things; mixed never does"),
         Parameter(
             "additive", .categorical(["on", "off"]), default: "on",
-            note: "whether each parameter has an effect by itself, beside all together"),
+            note: "whether each parameter, and each pair, has an effect by itself, beside all together"),
         Parameter(
             "gap", .real(0.05...1), default: 0.4,
             note: "what a pair of a sequence's symbols still counts for each symbol between them"),
         Parameter(
             "region", .categorical(["none", "turbo"]), default: "none",
             note: "turbo searches around the best design, nearer without success, and begins anew when too near"),
-        Parameter("warp", .categorical(["none", "log"]), default: "none"),
-        Parameter("design", .categorical(["random", "latin"]), default: "random"),
-        Parameter("starts", .integer(1...16), scale: .log2, default: 4, note: "best and random designs to search from"),
         Parameter(
-            "screen", .integer(1...16), scale: .log2, default: 4,
-            note: "of a parameter's values, so many with the best mean have their promise computed"),
+            "finale", .real(0...1), default: 0.3,
+            note: "the share of the budget, at its end, in which luck counts: before, what a smooth function can't say "
+                + "of a design promises nothing; where the budget is not known, every other time"),
+        Parameter(
+            "tail", .categorical(["logarithmic", "cut"]), default: "logarithmic",
+            note: "of values below the median, the logarithm of the distance counts, or what is far off is cut"),
+        Parameter("starts", .integer(1...16), scale: .log2, default: 8, note: "best and random designs to search from"),
+        Parameter(
+            "screen", .integer(1...16), scale: .log2, default: 16,
+            note: "of a parameter's values, so many with the best mean have their promise computed; fewer when over 200 "
+                + "designs are known"),
         Parameter(
             "pool", .integer(1...512), scale: .log2, default: 128,
             note: "random designs looked at for the starts; fewer when over 100 designs are known"),
         Parameter(
             "refit", .real(0.01...1), scale: .log2, default: 0.1,
-            note: "by what share designs must grow in number before the kernel is fitted again"),
+            note: "by what share designs must grow in number before the kernel is fitted again, once there are 50"),
         Parameter(
             "points", .integer(50...5_000), scale: .log2,
             note: "designs known at most, beyond that the best and the latest; left out: the sample budget, between "
@@ -58,6 +68,8 @@ public struct BayesianSearch: Agent, EpisodeSearch {
     private let startup: Int
     private let acquisition: Acquisition
     private let beta: Double
+    private let budget: Int?
+    private let finale: Double
     private let search: PromiseSearch
     private let encoding: DesignEncoding
     private let fresh: Surrogate
@@ -72,20 +84,22 @@ public struct BayesianSearch: Agent, EpisodeSearch {
     private var region: TrustRegion?
     private var elite = Elite()
     private var told = 0
+    private var proposals = 0
     private var recollection = Recollection()
-    private var plan: [[Double]] = []
 
     /// Prepares a search; throws when an episode has over a million values.
     public init(_ problem: Problem, settings: Settings, seed: UInt64) throws {
         let genomes = try Genomes(problem, agent: Self.name)
         trials = Trials(genomes, seed: seed)
         generator = Generator(seed: seed, Self.name)
-        startup = settings.integer("startup") ?? 15
+        startup = settings.integer("startup") ?? 10
         acquisition = settings.choice("acquisition").flatMap(Acquisition.init) ?? .logei
         beta = settings.number("beta") ?? 1.8
+        budget = problem.sampleBudget.map { $0 / genomes.horizon }
+        finale = settings.number("finale") ?? 0.3
         encoding = DesignEncoding(genomes)
         search = PromiseSearch(
-            starts: settings.integer("starts") ?? 4, screen: settings.integer("screen") ?? 4,
+            starts: settings.integer("starts") ?? 8, screen: settings.integer("screen") ?? 16,
             pool: settings.integer("pool") ?? 128, encoding: encoding)
         let alphabet = settings.choice("kernel") == "mixed" ? nil : encoding.alphabet
         let kernel = DesignKernel(
@@ -95,14 +109,11 @@ public struct BayesianSearch: Agent, EpisodeSearch {
         let points = settings.integer("points") ?? min(1_000, max(200, problem.sampleBudget ?? 1_000))
         // Comparing very long designs costs too much to do it with many.
         let most = max(50, Int((2e8 / Double(max(1, genomes.length))).squareRoot()))
-        var blank = Surrogate(kernel, limit: min(points, most), growth: settings.number("refit") ?? 0.1)
-        blank.warp = settings.choice("warp") ?? "none"
-        fresh = blank
+        fresh = Surrogate(
+            kernel, limit: min(points, most), growth: settings.number("refit") ?? 0.1,
+            isLogarithmic: settings.choice("tail") != "cut")
         goals = Goals(problem)
         objectives = [Surrogate](repeating: fresh, count: goals.count)
-        if settings.choice("design") == "latin" {
-            plan = genomes.latin(startup, &generator)
-        }
         region = settings.choice("region") == "turbo" ? TrustRegion(encoding.axes) : nil
         self.genomes = genomes
     }
@@ -132,10 +143,8 @@ public struct BayesianSearch: Agent, EpisodeSearch {
 
 extension BayesianSearch {
     mutating func propose(legal: [[Bool]]?) throws -> [Double] {
+        proposals += 1
         guard told >= startup, objectives[0].count >= 2 else {
-            if var next = plan.popLast(), genomes.repair(&next, legal: legal, &generator), genomes.claim(next) {
-                return next
-            }
             return try genomes.random(&generator, legal: legal)
         }
         for place in objectives.indices { try objectives[place].prepare(&recollection) }
@@ -151,7 +160,9 @@ extension BayesianSearch {
     }
 
     private func mostPromising(legal: [[Bool]]?, _ generator: inout Generator) throws -> [Double]? {
-        var outlook = Outlook(acquisition, beta: beta, elite: elite, objectives: objectives, feasibility: feasibility)
+        let isSmooth = budget.map { Double(proposals) < (1 - finale) * Double($0) } ?? proposals.isMultiple(of: 2)
+        var outlook = Outlook(
+            acquisition, beta: beta, isSmooth: isSmooth, elite: elite, objectives: objectives, feasibility: feasibility)
         let heads = elite.heads(search.starts, &generator)
         if acquisition == .thompson, elite.isFeasible, goals.count == 1 {
             return try search.draw(
@@ -168,7 +179,8 @@ extension BayesianSearch {
         let (reward, violation) = (outcome.score.reward, outcome.score.violation)
         if feasibility == nil, reward == nil || violation > 0 {
             // Until now all designs were feasible, and the objective's process has seen them all.
-            var process = fresh
+            var process = Surrogate(
+                fresh.process.kernel, limit: fresh.limit, growth: fresh.growth, isLogarithmic: false)
             for row in 0..<objectives[0].count { process.learn(objectives[0].process.design(at: row), 1) }
             feasibility = process
         }

@@ -21,20 +21,29 @@ struct Outlook: Sendable {
     private let beta: Double
     /// The best value so far, nil where no design keeps the constraints yet.
     private let best: Double?
+    /// What of each prediction's variance counts nothing: the noise, where only the smooth part of a function does.
+    private let ignored: [Double]
     /// What two objectives' front is, nil where there is one objective or none is feasible.
     private let front: FrontImprovement?
     /// One for each objective.
     private var objectives: [LocalPredictor]
+    /// How many designs are known.
+    let known: Int
     private var feasibility: LocalPredictor?
     /// What the feasibility's surrogate must predict at least.
     private let threshold: Double
 
     /// Surrogates must be prepared.
-    init(_ acquisition: Acquisition, beta: Double, elite: Elite, objectives: [Surrogate], feasibility: Surrogate?) {
+    init(
+        _ acquisition: Acquisition, beta: Double, isSmooth: Bool, elite: Elite, objectives: [Surrogate],
+        feasibility: Surrogate?
+    ) {
         (self.acquisition, self.beta) = (acquisition, beta)
+        ignored = objectives.map { isSmooth ? $0.process.kernel.noise : 0 }
         let values = elite.isFeasible ? elite.members.map { zip(objectives, $0.values).map { $0.standard($1) } } : []
-        best = values.first?.first
+        best = isSmooth && !values.isEmpty ? objectives[0].smoothBest(upTo: values[0][0]) : values.first?.first
         front = objectives.count == 2 && !values.isEmpty ? FrontImprovement(values) : nil
+        known = objectives[0].process.count
         self.objectives = objectives.map { LocalPredictor($0.process) }
         self.feasibility = feasibility.map { LocalPredictor($0.process) }
         threshold = feasibility?.standard(0) ?? 0
@@ -59,15 +68,20 @@ struct Outlook: Sendable {
         if let front {
             let other = objectives[1].prediction(of: design)
             return front.logExpected(
-                (-prediction.mean, -other.mean), (prediction.variance.squareRoot(), other.variance.squareRoot()))
+                (-prediction.mean, -other.mean), (deviation(prediction.variance, 0), deviation(other.variance, 1)))
                 + likelihood
         }
-        let deviation = prediction.variance.squareRoot()
+        let deviation = deviation(prediction.variance, 0)
         switch acquisition {
         case .logei, .thompson:
             return Normal.logExcess((prediction.mean - best) / deviation) + log(deviation) + likelihood
         case .ucb: return prediction.mean + beta * deviation + likelihood
         }
+    }
+
+    /// The deviation of an objective that counts.
+    private func deviation(_ variance: Double, _ place: Int) -> Double {
+        max(1e-9, variance - ignored[place]).squareRoot()
     }
 
     /// The logarithm of the probability that a design keeps the constraints.

@@ -118,9 +118,10 @@ struct PromiseSearch: Sendable {
             let design = encoding.design(genome, near: here.genome, here.design)
             if ground.admits(genome, design) { around.append((outlook.foretaste(design), genome, design)) }
         }
-        if around.count > screen { around.sort { $0.promise > $1.promise } }
+        let close = max(2, min(screen, screen * 200 / max(1, outlook.known)))
+        if around.count > close { around.sort { $0.promise > $1.promise } }
         var best: Candidate?
-        for candidate in around.prefix(screen) {
+        for candidate in around.prefix(close) {
             let promise = outlook.promise(candidate.design)
             if promise > best?.promise ?? here.promise { best = (promise, candidate.genome, candidate.design) }
         }
@@ -129,23 +130,6 @@ struct PromiseSearch: Sendable {
 }
 
 extension Genomes {
-    /// Genomes of a Latin hypercube: every value of a parameter, or every part of its range, comes about equally often.
-    func latin(_ count: Int, _ generator: inout Generator) -> [[Double]] {
-        var found = [[Double]](repeating: [Double](repeating: 0, count: length), count: count)
-        for place in 0..<length {
-            let parameter = parameter(at: place)
-            for (row, part) in generator.shuffled(Array(0..<count)).enumerated() {
-                let share = (Double(part) + generator.unit()) / Double(count)
-                if let values = parameter.discreteCount {
-                    found[row][place] = parameter.value(at: min(values - 1, Int(share * Double(values))))
-                } else {
-                    found[row][place] = parameter.decode(share)
-                }
-            }
-        }
-        return found.map(canonical)
-    }
-
     /// The legal genomes that differ in one certain value.
     func neighbours(of genome: [Double], at place: Int) -> [[Double]] {
         guard horizon > 1 else { return space.neighbours(of: genome, at: place) }

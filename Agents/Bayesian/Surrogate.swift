@@ -1,4 +1,5 @@
 import Learning
+
 #if canImport(Glibc)
     import Glibc
 #endif
@@ -10,21 +11,22 @@ struct Surrogate: Sendable {
     let limit: Int
     /// By what share the designs must have grown in number before hyperparameters are fitted again.
     let growth: Double
+    /// Whether values below the median count by the logarithm of their distance.
+    let isLogarithmic: Bool
     /// At most so many designs are looked at for that.
     private static let fitLimit = 300
 
     private(set) var process: GaussianProcess
     /// What was found, as it was told; more is better.
     private(set) var values: [Double] = []
-    var warp = "none"
     private var nextFit = 2
     private var isStale = true
     private var shift = 0.0
     private var scale = 1.0
 
-    init(_ kernel: DesignKernel, limit: Int, growth: Double) {
+    init(_ kernel: DesignKernel, limit: Int, growth: Double, isLogarithmic: Bool) {
         process = GaussianProcess(kernel)
-        (self.limit, self.growth) = (limit, growth)
+        (self.limit, self.growth, self.isLogarithmic) = (limit, growth, isLogarithmic)
     }
 
     var count: Int { values.count }
@@ -50,7 +52,7 @@ struct Surrogate: Sendable {
                 process.fitted(on: fitRows, iterations: 50)
             }
             process.setLogarithms(logarithms)
-            nextFit = count + max(1, count < 50 ? 1 : Int(growth * Double(count)))
+            nextFit = count + (count < 50 ? 1 : max(1, Int(growth * Double(count))))
         }
         process.settle()
     }
@@ -61,25 +63,29 @@ struct Surrogate: Sendable {
         process.settle()
     }
 
+    /// The best of the known designs without its noise, in the unit of the targets, at most a bound: designs that break
+    /// constraints may be better than any that counts.
+    func smoothBest(upTo bound: Double) -> Double { min(bound, process.smoothed.prefix(count).max() ?? bound) }
+
     /// A value in the unit of the process's targets.
     func standard(_ value: Double) -> Double {
         let z = (value - shift) / scale
-        switch warp {
-        case "log": return z < 0 ? -log(1 - z) : z
-        default: return max(-4, z)
-        }
+        guard isLogarithmic else { return max(-4, z) }
+        return z < 0 ? -log1p(min(1e4, -z)) : z
     }
 
-    /// Shift and scale by which the values have mean 0 and variance 1, those apart that are far below the others.
+    /// Shift and scale by which the values, or the better half of them, have deviation 1.
     private mutating func standardise() {
         let sorted = values.sorted()
         guard let best = sorted.last else { return }
         let (median, low) = (sorted[sorted.count / 2], sorted[sorted.count / 4])
-        if warp == "log" {
-            shift = median
+        if isLogarithmic {
+            // The better half has the deviation 1 about the median.
             let upper = sorted[(sorted.count / 2)...]
-            let square = upper.reduce(0) { $0 + ($1 - median) * ($1 - median) } / Double(upper.count)
-            scale = square > 0 ? square.squareRoot() : 1
+            let widest = best - median
+            let square = upper.reduce(0) { $0 + ($1 - median) / widest * (($1 - median) / widest) }
+            shift = median
+            scale = widest > 0 ? max(.leastNormalMagnitude, widest * (square / Double(upper.count)).squareRoot()) : 1
             return
         }
         let floor = median - 10 * max(median - low, (best - median) / 4)

@@ -120,6 +120,10 @@ public struct GaussianProcess: Sendable {
         return max(1e-12, kernel.variance + kernel.noise - known)
     }
 
+    /// What the smooth part of the function is at the known designs: the targets without their noise. Call `settle`
+    /// before.
+    public var smoothed: [Double] { zip(targets, weights).map { $0 - kernel.noise * $1 } }
+
     /// The covariances of all known designs, their noise in them.
     private func covariances() -> Triangle {
         var matrix = Triangle(count: count)

@@ -1,3 +1,4 @@
+import Files
 import Gym
 import Studies
 import Synchronization
@@ -46,7 +47,7 @@ private final class Pages: Sendable {
 struct NotebookTests {
     private func trial() throws -> Trial {
         let catalogs = Catalogs(environments: [Bowl.entry], agents: [AgentEntry(Thinker.self)])
-        let text = "environment: bowl-v0\nagent: thinker\nbudget: { samples: 500 }\nbatch: 2\nrepeat: 3"
+        let text = "environment: bowl-v0\nagent: thinker\nbudget: { samples: 500 }\nbatch: 2"
         return try #require(
             try Manifest.plan(
                 YAMLDocument.parse(text, file: "study.yaml"), folder: "", defaultName: "study", sets: [],
@@ -60,7 +61,7 @@ struct NotebookTests {
         let before = Thinker.work.withLock { $0 }
         let driver = Driver(
             trial, session: session, history: history, notebook: pages.notebook, clock: { 0 },
-            isStopped: { session.state.withLock { $0.batches.count >= until * 3 } })
+            isStopped: { session.state.withLock { $0.batches.count >= until } })
         _ = try driver.run()
         return (session.state.withLock { $0.batches }, Thinker.work.withLock { $0 } - before)
     }
@@ -71,11 +72,11 @@ struct NotebookTests {
         let whole = try run(Pages(), history: Driver.History(), until: 130)
         let first = try run(pages, history: Driver.History(), until: 100)
         #expect(first.work == 100)
-        // 100 batches of 2 designs, each evaluated 3 times; a note stands under the number of its first sample.
-        #expect(pages.notes.withLock { $0.keys.sorted() } == (0..<100).map { Int64($0 * 6) })
-        let again = try run(pages, history: Driver.History(samples: 600), until: 130)
+        // 100 batches of 2 designs; a note stands under the number of its first sample.
+        #expect(pages.notes.withLock { $0.keys.sorted() } == (0..<100).map { Int64($0 * 2) })
+        let again = try run(pages, history: Driver.History(samples: 200), until: 130)
         #expect(again.actions == whole.actions)
-        #expect(Array(whole.actions.prefix(300)) == first.actions)
+        #expect(Array(whole.actions.prefix(100)) == first.actions)
         // Every twentieth of 100, the last of them, and 30 new ones.
         #expect(again.work == 5 + 1 + 30)
     }
@@ -84,14 +85,14 @@ struct NotebookTests {
     func flaws() throws {
         let pages = Pages()
         let first = try run(pages, history: Driver.History(), until: 50)
-        pages.notes.withLock { $0[60] = nil }
-        let again = try run(pages, history: Driver.History(samples: 300), until: 50)
+        pages.notes.withLock { $0[20] = nil }
+        let again = try run(pages, history: Driver.History(samples: 100), until: 50)
         #expect(again.actions == first.actions)
-        pages.notes.withLock { $0[114]?[0] ^= 1 }
+        pages.notes.withLock { $0[38]?[0] ^= 1 }
         let error = #expect(throws: GymError.self) {
-            try run(pages, history: Driver.History(samples: 300), until: 50)
+            try run(pages, history: Driver.History(samples: 100), until: 50)
         }
         #expect(error?.code == .replayMismatch)
-        #expect(error?.message.contains("sample 120") == true)
+        #expect(error?.message.contains("sample 40") == true)
     }
 }
