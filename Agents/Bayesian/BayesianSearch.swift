@@ -11,8 +11,7 @@ import Learning
 /// tried is never tried again. Designs under way count as if they gave their mean. Where constraints are broken or
 /// designs are infeasible, a second process learns that, and a promise counts with the probability of feasibility.
 /// A front of two metrics has a process each, and what is promised is hypervolume (`Learning.FrontImprovement`).
-/// Rewards of a positive metric are logarithms already; of bad ones the differences are shrunk, since what matters is
-/// to tell good designs apart. Until the last part of a known budget a design's chance deviation from the smooth
+/// Rewards of a positive metric are logarithms already; outliers below are cut off. Until the last part of a known budget a design's chance deviation from the smooth
 /// function promises nothing: it teaches nothing of other designs. Takes O(n²) memory for n known designs.
 public struct BayesianSearch: Agent, EpisodeSearch {
     /// The name in manifests.
@@ -45,9 +44,6 @@ public struct BayesianSearch: Agent, EpisodeSearch {
             "finale", .real(0...1), default: 0.3,
             note: "the share of the budget, at its end, in which luck counts: before, what a smooth function can't say "
                 + "of a design promises nothing; where the budget is not known, every other time"),
-        Parameter(
-            "tail", .categorical(["logarithmic", "cut"]), default: "logarithmic",
-            note: "of values below the median, the logarithm of the distance counts, or what is far off is cut"),
         Parameter("starts", .integer(1...16), scale: .log2, default: 8, note: "best and random designs to search from"),
         Parameter(
             "screen", .integer(1...16), scale: .log2, default: 16,
@@ -109,9 +105,7 @@ public struct BayesianSearch: Agent, EpisodeSearch {
         let points = settings.integer("points") ?? min(1_000, max(200, problem.sampleBudget ?? 1_000))
         // Comparing very long designs costs too much to do it with many.
         let most = max(50, Int((2e8 / Double(max(1, genomes.length))).squareRoot()))
-        fresh = Surrogate(
-            kernel, limit: min(points, most), growth: settings.number("refit") ?? 0.1,
-            isLogarithmic: settings.choice("tail") != "cut")
+        fresh = Surrogate(kernel, limit: min(points, most), growth: settings.number("refit") ?? 0.1)
         goals = Goals(problem)
         objectives = [Surrogate](repeating: fresh, count: goals.count)
         region = settings.choice("region") == "turbo" ? TrustRegion(encoding.axes) : nil
@@ -179,8 +173,7 @@ extension BayesianSearch {
         let (reward, violation) = (outcome.score.reward, outcome.score.violation)
         if feasibility == nil, reward == nil || violation > 0 {
             // Until now all designs were feasible, and the objective's process has seen them all.
-            var process = Surrogate(
-                fresh.process.kernel, limit: fresh.limit, growth: fresh.growth, isLogarithmic: false)
+            var process = fresh
             for row in 0..<objectives[0].count { process.learn(objectives[0].process.design(at: row), 1) }
             feasibility = process
         }

@@ -1,9 +1,5 @@
 import Learning
 
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 /// A Gaussian process that is kept up to date with what a search finds: its targets are standardised, its
 /// hyperparameters are fitted now and then, and it forgets when it knows too much.
 struct Surrogate: Sendable {
@@ -11,8 +7,6 @@ struct Surrogate: Sendable {
     let limit: Int
     /// By what share the designs must have grown in number before hyperparameters are fitted again.
     let growth: Double
-    /// Whether values below the median count by the logarithm of their distance.
-    let isLogarithmic: Bool
     /// At most so many designs are looked at for that.
     private static let fitLimit = 300
 
@@ -23,10 +17,16 @@ struct Surrogate: Sendable {
     private var isStale = true
     private var shift = 0.0
     private var scale = 1.0
+    /// What is worse counts as this.
+    private var floor = -Double.infinity
+    /// The floor stands once so many designs are known: by then the search has not narrowed yet, so that they show how
+    /// far apart usual designs are. Were it drawn from later ones, the first would all lie beneath it, and what they
+    /// taught of the whole space would be lost.
+    private static let anchors = 20
 
-    init(_ kernel: DesignKernel, limit: Int, growth: Double, isLogarithmic: Bool) {
+    init(_ kernel: DesignKernel, limit: Int, growth: Double) {
         process = GaussianProcess(kernel)
-        (self.limit, self.growth, self.isLogarithmic) = (limit, growth, isLogarithmic)
+        (self.limit, self.growth) = (limit, growth)
     }
 
     var count: Int { values.count }
@@ -68,27 +68,16 @@ struct Surrogate: Sendable {
     func smoothBest(upTo bound: Double) -> Double { min(bound, process.smoothed.prefix(count).max() ?? bound) }
 
     /// A value in the unit of the process's targets.
-    func standard(_ value: Double) -> Double {
-        let z = (value - shift) / scale
-        guard isLogarithmic else { return max(-4, z) }
-        return z < 0 ? -log1p(min(1e4, -z)) : z
-    }
+    func standard(_ value: Double) -> Double { (max(value, floor) - shift) / scale }
 
-    /// Shift and scale by which the values, or the better half of them, have deviation 1.
+    /// Shift and scale by which the values have mean 0 and variance 1, those apart that are far below the others.
     private mutating func standardise() {
-        let sorted = values.sorted()
-        guard let best = sorted.last else { return }
-        let (median, low) = (sorted[sorted.count / 2], sorted[sorted.count / 4])
-        if isLogarithmic {
-            // The better half has the deviation 1 about the median.
-            let upper = sorted[(sorted.count / 2)...]
-            let widest = best - median
-            let square = upper.reduce(0) { $0 + ($1 - median) / widest * (($1 - median) / widest) }
-            shift = median
-            scale = widest > 0 ? max(.leastNormalMagnitude, widest * (square / Double(upper.count)).squareRoot()) : 1
-            return
+        if count <= Self.anchors || floor == -.infinity {
+            let sorted = values.sorted()
+            guard let best = sorted.last else { return }
+            let (median, low) = (sorted[sorted.count / 2], sorted[sorted.count / 4])
+            floor = median - 10 * max(median - low, (best - median) / 4)
         }
-        let floor = median - 10 * max(median - low, (best - median) / 4)
         let kept = values.map { max($0, floor) }
         shift = kept.reduce(0) { $0 + $1 / Double(kept.count) }
         let widest = kept.reduce(0) { max($0, abs($1 - shift)) }
