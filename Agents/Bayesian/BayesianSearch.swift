@@ -11,8 +11,9 @@ import Learning
 /// tried is never tried again. Designs under way count as if they gave their mean. Where constraints are broken or
 /// designs are infeasible, a second process learns that, and a promise counts with the probability of feasibility.
 /// A front of two metrics has a process each, and what is promised is hypervolume (`Learning.FrontImprovement`).
-/// Rewards of a positive metric are logarithms already; outliers below are cut off. Until the last part of a known budget a design's chance deviation from the smooth
-/// function promises nothing: it teaches nothing of other designs. Takes O(n²) memory for n known designs.
+/// Rewards of a positive metric are logarithms already; outliers below are cut off. Until the last part of a known
+/// budget a design's chance deviation from the smooth function promises nothing: it teaches nothing of other designs.
+/// Takes O(n²) memory for n known designs.
 public struct BayesianSearch: Agent, EpisodeSearch {
     /// The name in manifests.
     public static let name = "bayesian"
@@ -47,8 +48,8 @@ public struct BayesianSearch: Agent, EpisodeSearch {
         Parameter("starts", .integer(1...16), scale: .log2, default: 8, note: "best and random designs to search from"),
         Parameter(
             "screen", .integer(1...16), scale: .log2, default: 16,
-            note: "of a parameter's values, so many with the best mean have their promise computed; fewer when over 200 "
-                + "designs are known"),
+            note: "of a parameter's values, so many with the best mean have their promise computed; fewer when over "
+                + "200 designs are known"),
         Parameter(
             "pool", .integer(1...512), scale: .log2, default: 128,
             note: "random designs looked at for the starts; fewer when over 100 designs are known"),
@@ -163,7 +164,8 @@ extension BayesianSearch {
                 from: objectives[0], &outlook, heads: heads, genomes: genomes, region: region, legal: legal, &generator)
         }
         return try search.best(
-            &outlook, known: objectives[0].count, heads: heads, genomes: genomes, region: region, legal: legal, &generator)
+            &outlook, known: objectives[0].count, heads: heads, genomes: genomes, region: region, legal: legal,
+            &generator)
     }
 
     mutating func learn(from outcome: Outcome) {

@@ -6,10 +6,10 @@
 ///
 /// A design is a run of coordinates. A number's factor is Matérn's 5/2 over its distance, a choice's is 1 where both
 /// have the same one and e^-w else (exponentiated overlap); each has a length ℓ or a weight w of its own. The kernel is
-/// a sum: the product of all factors, each factor by itself with a variance σ², the products of two, σ²σ² times a common
-/// strength (so that effects that add up, and those of pairs, are learned from few designs; the first two orders of
-/// Duvenaud and others, 2011, where a pair of strong factors is a strong pair), and, over runs of one alphabet, e^-Σ w D
-/// over the distances D of the groups of `SequenceFeatures`.
+/// a sum: the product of all factors, each factor by itself with a variance σ², the products of two, σ²σ² times a
+/// common strength (so that effects that add up, and those of pairs, are learned from few designs; the first two
+/// orders of Duvenaud and others, 2011, where a pair of strong factors is a strong pair), and, over runs of one
+/// alphabet, e^-Σ w D over the distances D of the groups of `SequenceFeatures`.
 ///
 /// All hyperparameters are logarithms. Their priors are normal: lengths about BoTorch's mode for d dimensions
 /// (LogNormal(√2 + ½ log d, √3)), weights about the same in its overlap kernel, which divides by d.

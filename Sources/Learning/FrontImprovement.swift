@@ -19,7 +19,8 @@ public struct FrontImprovement: Sendable {
     public init(_ points: [[Double]], reference: [Double]) {
         let inside = points.filter { $0[0] < reference[0] && $0[1] < reference[1] }
         var (ends, heights): ([Double], [Double]) = ([], [reference[1]])
-        for point in inside.sorted(by: { ($0[0], $0[1]) < ($1[0], $1[1]) }) where point[1] < heights[heights.count - 1] {
+        for point in inside.sorted(by: { ($0[0], $0[1]) < ($1[0], $1[1]) })
+        where point[1] < heights[heights.count - 1] {
             ends.append(point[0])
             heights.append(point[1])
         }

@@ -33,10 +33,12 @@ public struct Driver: Sendable {
 
     /// Prepares a trial. `clock` gives seconds that never go back; `isStopped` is asked before every batch. Samples of
     /// other studies come from `warmth`: the agent hears of them first, under this trial's objective; they cost nothing
-    /// of the budget and are not logged again.
+    /// of the budget and are not logged again. Notes of agents that take any are kept in `notebook`, and read from it
+    /// while logged samples are answered again.
     public init(
         _ trial: Trial, session: any Session, history: History = History(), warmth: @escaping Warmth = { _ in },
-        notebook: Notebook? = nil, clock: @escaping @Sendable () -> Double, isStopped: @escaping @Sendable () -> Bool = { false }
+        notebook: Notebook? = nil, clock: @escaping @Sendable () -> Double,
+        isStopped: @escaping @Sendable () -> Bool = { false }
     ) {
         (self.trial, self.session, self.history, self.warmth) = (trial, session, history, warmth)
         self.notebook = trial.cell.agent.takesNotes ? notebook : nil

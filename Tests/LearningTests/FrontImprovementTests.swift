@@ -5,7 +5,8 @@ import Testing
 @Suite("The volume that a front is expected to gain")
 struct FrontImprovementTests {
     private static let fronts: [[[Double]]] = [
-        [], [[0.3, 0.4]], [[0.1, 0.8], [0.3, 0.4], [0.7, 0.2]], [[0.3, 0.4], [0.5, 0.6], [0.3, 0.9], [2, 0], [0.9, 0.1]],
+        [], [[0.3, 0.4]], [[0.1, 0.8], [0.3, 0.4], [0.7, 0.2]],
+        [[0.3, 0.4], [0.5, 0.6], [0.3, 0.9], [2, 0], [0.9, 0.1]],
     ]
     private static let reference = [1.0, 1.1]
 
