@@ -118,9 +118,10 @@ struct PromiseSearch: Sendable {
             let design = encoding.design(genome, near: here.genome, here.design)
             if ground.admits(genome, design) { around.append((outlook.foretaste(design), genome, design)) }
         }
-        if around.count > screen { around.sort { $0.promise > $1.promise } }
+        let close = max(2, min(screen, screen * 200 / max(1, outlook.known)))
+        if around.count > close { around.sort { $0.promise > $1.promise } }
         var best: Candidate?
-        for candidate in around.prefix(screen) {
+        for candidate in around.prefix(close) {
             let promise = outlook.promise(candidate.design)
             if promise > best?.promise ?? here.promise { best = (promise, candidate.genome, candidate.design) }
         }

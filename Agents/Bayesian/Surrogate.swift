@@ -17,6 +17,12 @@ struct Surrogate: Sendable {
     private var isStale = true
     private var shift = 0.0
     private var scale = 1.0
+    /// What is worse counts as this.
+    private var floor = -Double.infinity
+    /// The floor stands once so many designs are known: by then the search has not narrowed yet, so that they show how
+    /// far apart usual designs are. Were it drawn from later ones, the first would all lie beneath it, and what they
+    /// taught of the whole space would be lost.
+    private static let anchors = 20
 
     init(_ kernel: DesignKernel, limit: Int, growth: Double) {
         process = GaussianProcess(kernel)
@@ -35,15 +41,18 @@ struct Surrogate: Sendable {
     }
 
     /// Brings targets and hyperparameters up to date.
-    mutating func prepare() {
+    mutating func prepare(_ recollection: inout Recollection) throws {
         guard isStale else { return process.settle() }
         isStale = false
         process.truncate(to: count)
         standardise()
         process.setTargets(values.map(standard))
         if count >= nextFit {
-            process.fit(on: fitRows, iterations: 50)
-            nextFit = count + max(1, Int(growth * Double(count)))
+            let logarithms = try recollection.numbers(process.kernel.logarithms.count) {
+                process.fitted(on: fitRows, iterations: 50)
+            }
+            process.setLogarithms(logarithms)
+            nextFit = count + (count < 50 ? 1 : max(1, Int(growth * Double(count))))
         }
         process.settle()
     }
@@ -54,15 +63,21 @@ struct Surrogate: Sendable {
         process.settle()
     }
 
+    /// The best of the known designs without its noise, in the unit of the targets, at most a bound: designs that break
+    /// constraints may be better than any that counts.
+    func smoothBest(upTo bound: Double) -> Double { min(bound, process.smoothed.prefix(count).max() ?? bound) }
+
     /// A value in the unit of the process's targets.
-    func standard(_ value: Double) -> Double { max(-4, (value - shift) / scale) }
+    func standard(_ value: Double) -> Double { (max(value, floor) - shift) / scale }
 
     /// Shift and scale by which the values have mean 0 and variance 1, those apart that are far below the others.
     private mutating func standardise() {
-        let sorted = values.sorted()
-        guard let best = sorted.last else { return }
-        let (median, low) = (sorted[sorted.count / 2], sorted[sorted.count / 4])
-        let floor = median - 10 * max(median - low, (best - median) / 4)
+        if count <= Self.anchors || floor == -.infinity {
+            let sorted = values.sorted()
+            guard let best = sorted.last else { return }
+            let (median, low) = (sorted[sorted.count / 2], sorted[sorted.count / 4])
+            floor = median - 10 * max(median - low, (best - median) / 4)
+        }
         let kept = values.map { max($0, floor) }
         shift = kept.reduce(0) { $0 + $1 / Double(kept.count) }
         let widest = kept.reduce(0) { max($0, abs($1 - shift)) }

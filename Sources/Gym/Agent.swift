@@ -58,6 +58,8 @@ public protocol Agent: Sendable {
     static var summary: String { get }
     /// Its hyperparameters with their defaults: what a lottery draws from.
     static var hyperparameters: Space { get }
+    /// Whether asks cost so much that their notes are worth keeping; false where nothing else is said.
+    static var takesNotes: Bool { get }
 
     /// Prepares a search; throws `GymError` for a problem that it can't work on.
     init(_ problem: Problem, settings: Settings, seed: UInt64) throws
@@ -68,6 +70,27 @@ public protocol Agent: Sendable {
     /// What became of the last actions, in the same order. There may be fewer than were asked for, since a budget is
     /// met exactly, and some that were never asked for, since a study may begin with designs of its own.
     mutating func tell(_ transitions: [Transition]) throws
+
+    /// What the last `ask` found and would take long to find again, in words whose meaning is the agent's own: a pure
+    /// function of what actions are one of. A log keeps it, so that a trial is resumed quickly.
+    var note: [UInt64] { get }
+
+    /// The actions that `ask` gives, and the state that it leaves, by the note that it left.
+    ///
+    /// - Throws: `GymError` (`replay-mismatch`) for words that can't be this ask's note. Others may go unnoticed: who
+    ///   calls this asks in full now and then, and compares.
+    mutating func ask(_ observations: [Observation], recalling note: [UInt64]) throws -> [Action]
+}
+
+extension Agent {
+    /// Few agents take notes.
+    public static var takesNotes: Bool { false }
+    /// Nothing.
+    public var note: [UInt64] { [] }
+    /// Asks, whatever the note.
+    public mutating func ask(_ observations: [Observation], recalling note: [UInt64]) throws -> [Action] {
+        try ask(observations)
+    }
 }
 
 /// What a catalog lists: an agent's name, hyperparameters, and how to make one.
@@ -78,11 +101,13 @@ public struct AgentEntry: Sendable {
     public let summary: String
     /// Its hyperparameters with their defaults.
     public let hyperparameters: Space
+    /// Whether its asks leave notes that are worth keeping.
+    public let takesNotes: Bool
     private let maker: @Sendable (Problem, Settings, UInt64) throws -> any Agent
 
     /// Lists a type of agent.
     public init<A: Agent>(_ type: A.Type) {
-        (name, summary, hyperparameters) = (A.name, A.summary, A.hyperparameters)
+        (name, summary, hyperparameters, takesNotes) = (A.name, A.summary, A.hyperparameters, A.takesNotes)
         maker = { try A($0, settings: $1, seed: $2) }
     }
 

@@ -14,6 +14,12 @@ public struct Generator: Sendable, RandomNumberGenerator {
         state = (step(), step(), step(), step())
     }
 
+    /// A generator that goes on where one with these words stands.
+    public init(words: (UInt64, UInt64, UInt64, UInt64)) { state = words }
+
+    /// Its whole state: what `init(words:)` takes.
+    public var words: [UInt64] { [state.0, state.1, state.2, state.3] }
+
     /// A generator of its own for one purpose under a seed: the seed and the words are hashed together, so streams of
     /// different purposes are independent.
     public init(seed: UInt64, _ purpose: String...) {

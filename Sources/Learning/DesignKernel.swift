@@ -6,8 +6,10 @@
 ///
 /// A design is a run of coordinates. A number's factor is Matérn's 5/2 over its distance, a choice's is 1 where both
 /// have the same one and e^-w else (exponentiated overlap); each has a length ℓ or a weight w of its own. The kernel is
-/// a sum: the product of all factors, each factor by itself (so that effects that add up are learned from few designs),
-/// and, over runs of one alphabet, e^-Σ w D over the distances D of the groups of `SequenceFeatures`.
+/// a sum: the product of all factors, each factor by itself with a variance σ², the products of two, σ²σ² times a
+/// common strength (so that effects that add up, and those of pairs, are learned from few designs; the first two
+/// orders of Duvenaud and others, 2011, where a pair of strong factors is a strong pair), and, over runs of one
+/// alphabet, e^-Σ w D over the distances D of the groups of `SequenceFeatures`.
 ///
 /// All hyperparameters are logarithms. Their priors are normal: lengths about BoTorch's mode for d dimensions
 /// (LogNormal(√2 + ½ log d, √3)), weights about the same in its overlap kernel, which divides by d.
@@ -24,10 +26,10 @@ public struct DesignKernel: Sendable {
     public let axes: [Axis]
     /// Set where the coordinates are a sequence.
     public let sequence: SequenceFeatures?
-    /// Whether each factor counts by itself too.
+    /// Whether each factor, and each pair of them, counts by itself too.
     public let isAdditive: Bool
-    /// The logarithms: noise variance, variance of the product, a shape per axis, a variance per axis where it is
-    /// additive, then the sequence's variance and a weight per group of features.
+    /// The logarithms: noise variance, variance of the product, a shape per axis, a variance per axis and the strength
+    /// of pairs where it is additive, then the sequence's variance and a weight per group of features.
     public var logarithms: [Double]
 
     /// A kernel with its hyperparameters at the modes of their priors.
@@ -59,6 +61,7 @@ public struct DesignKernel: Sendable {
         }
         if isAdditive {
             all += axes.map { _ in Prior(mode: log(0.5 / size), deviation: 1.5, bounds: -12...4) }
+            all.append(Prior(mode: 0, deviation: 1.5, bounds: -9...4))
         }
         if sequence != nil {
             all.append(Prior(mode: log(0.5), deviation: 1, bounds: -9...4))
@@ -74,8 +77,10 @@ public struct DesignKernel: Sendable {
     var shares: [Double] {
         isAdditive ? axes.indices.map { exp(logarithms[2 + axes.count + $0]) } : axes.map { _ in 0 }
     }
+    /// What the products of two axes' variances are multiplied with.
+    var pairs: Double { isAdditive ? exp(logarithms[2 + 2 * axes.count]) : 0 }
     /// Where the sequence's hyperparameters begin.
-    var sequenceStart: Int { 2 + axes.count * (isAdditive ? 2 : 1) }
+    var sequenceStart: Int { isAdditive ? 3 + 2 * axes.count : 2 + axes.count }
     var sequenceVariance: Double { sequence == nil ? 0 : exp(logarithms[sequenceStart]) }
     var sequenceWeights: [Double] {
         sequence == nil ? [] : (0..<SequenceFeatures.groups).map { exp(logarithms[sequenceStart + 1 + $0]) }
@@ -89,7 +94,16 @@ public struct DesignKernel: Sendable {
     }
 
     /// The variance of any design before anything is known, noise apart.
-    public var variance: Double { product + shares.reduce(0, +) + sequenceVariance }
+    public var variance: Double { product + single + pairs * couples + sequenceVariance }
+
+    /// The sum of the axes' variances.
+    var single: Double { shares.reduce(0, +) }
+
+    /// The sum of the products of two axes' variances.
+    var couples: Double {
+        let (sum, squares) = shares.reduce((0.0, 0.0)) { ($0.0 + $1, $0.1 + $1 * $1) }
+        return max(0, (sum * sum - squares) / 2)
+    }
 }
 
 extension DesignKernel.Axis {

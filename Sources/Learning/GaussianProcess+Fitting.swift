@@ -8,16 +8,27 @@ extension GaussianProcess {
     ///
     /// - Parameter rows: which designs to look at; all where nil. Some hundreds say what there is to say.
     public mutating func fit(on rows: [Int]? = nil, iterations: Int = 50) {
-        guard count > 1 else { return }
+        setLogarithms(fitted(on: rows, iterations: iterations))
+    }
+
+    /// Takes hyperparameters that were fitted, and factors anew.
+    ///
+    /// - Parameter logarithms: as many as the kernel has, within their bounds.
+    public mutating func setLogarithms(_ logarithms: [Double]) {
+        kernel.logarithms = logarithms
+        refactor()
+    }
+
+    /// The hyperparameters that `fit` would set.
+    public func fitted(on rows: [Int]? = nil, iterations: Int = 50) -> [Double] {
+        guard count > 1 else { return kernel.logarithms }
         let (table, targets) =
             rows.map { rows in (self.table.rows(rows), rows.map { self.targets[$0] }) }
             ?? (self.table, self.targets)
         var search = Evidence(kernel: kernel, table: table, targets: targets)
-        let result = QuasiNewton(iterations: iterations, tolerance: 1e-3).minimum(
+        return QuasiNewton(iterations: iterations, tolerance: 1e-3).minimum(
             from: kernel.logarithms, in: kernel.priors.map(\.bounds)
-        ) { search.evaluate($0) }
-        kernel.logarithms = result.point
-        refactor()
+        ) { search.evaluate($0) }.point
     }
 
     /// The negative logarithm of the posterior of hyperparameters, up to a constant, and its gradient.
@@ -37,6 +48,9 @@ private struct Evidence {
     private var matrix: Triangle
     private var factors: [[Double]]
     private var products: [Double]
+    /// The sums of the factors' parts and of their squares.
+    private var sums: [Double]
+    private var squares: [Double]
     private var slopes: [Double]
 
     init(kernel: DesignKernel, table: DesignTable, targets: [Double]) {
@@ -44,7 +58,7 @@ private struct Evidence {
         matrix = Triangle(count: table.count)
         factors = kernel.axes.map { _ in [Double](repeating: 0, count: table.count) }
         products = [Double](repeating: 0, count: table.count)
-        slopes = products
+        (sums, squares, slopes) = (products, products, products)
         guard kernel.sequence != nil else {
             distances = []
             return
@@ -93,19 +107,15 @@ private struct Evidence {
 
     /// The covariances, into the matrix.
     private mutating func fill() {
-        let (product, shares) = (kernel.product, kernel.shares)
+        let (product, pairs) = (kernel.product, kernel.pairs)
         let own = kernel.variance + kernel.noise
         for row in 0..<table.count {
             compare(row)
             let start = Triangle.start(of: row)
-            for place in 0..<row { matrix.values[start + place] = product * products[place] }
-            for (axis, share) in shares.enumerated() where share > 0 {
-                factors[axis].withUnsafeBufferPointer { factors in
-                    matrix.values.withUnsafeMutableBufferPointer { values in
-                        guard let from = factors.baseAddress, let into = values.baseAddress else { return }
-                        Sums.add(share, from, to: into + start, row)
-                    }
-                }
+            for place in 0..<row {
+                matrix.values[start + place] =
+                    product * products[place] + sums[place]
+                    + pairs / 2 * (sums[place] * sums[place] - squares[place])
             }
             if kernel.sequence != nil {
                 let variance = kernel.sequenceVariance
@@ -115,10 +125,10 @@ private struct Evidence {
         }
     }
 
-    /// The factors between a design and those before it, and their products.
+    /// The factors between a design and those before it, their products and sums.
     private mutating func compare(_ row: Int) {
-        let shapes = kernel.shapes
-        for place in 0..<row { products[place] = 1 }
+        let (shapes, shares) = (kernel.shapes, kernel.shares)
+        for place in 0..<row { (products[place], sums[place], squares[place]) = (1, 0, 0) }
         for (axis, kind) in kernel.axes.enumerated() {
             table.columns[axis].withUnsafeBufferPointer { column in
                 factors[axis].withUnsafeMutableBufferPointer { factors in
@@ -129,6 +139,16 @@ private struct Evidence {
                     }
                 }
             }
+            add(factors[axis], share: shares[axis], row)
+        }
+    }
+
+    private mutating func add(_ factors: [Double], share: Double, _ row: Int) {
+        guard share > 0 else { return }
+        for place in 0..<row {
+            let part = share * factors[place]
+            sums[place] += part
+            squares[place] += part * part
         }
     }
 
@@ -140,14 +160,17 @@ private struct Evidence {
 
     /// Adds the sums of the matrix, which holds K⁻¹ - ααᵀ, times the covariances' derivatives, halved.
     private mutating func addGradient(_ gradient: inout [Double]) {
-        let (product, shares, shapes) = (kernel.product, kernel.shares, kernel.shapes)
+        let (product, shares, shapes, pairs) = (kernel.product, kernel.shares, kernel.shapes, kernel.pairs)
         let (additive, sequence) = (2 + kernel.axes.count, kernel.sequenceStart)
-        var trace = 0.0
+        var (trace, couples) = (0.0, 0.0)
         for row in 0..<table.count {
             compare(row)
             let start = Triangle.start(of: row)
             trace += matrix.values[start + row]
-            for place in 0..<row { gradient[1] += matrix.values[start + place] * product * products[place] }
+            for place in 0..<row {
+                gradient[1] += matrix.values[start + place] * product * products[place]
+                couples += matrix.values[start + place] * (sums[place] * sums[place] - squares[place]) / 2
+            }
             for (axis, kind) in kernel.axes.enumerated() {
                 let sums = axisSums(axis, kind, row: row, shape: shapes[axis], share: shares[axis])
                 gradient[2 + axis] += sums.shape
@@ -159,7 +182,11 @@ private struct Evidence {
         gradient[0] += 0.5 * trace * kernel.noise
         gradient[1] += 0.5 * trace * product
         if kernel.isAdditive {
-            for axis in kernel.axes.indices { gradient[additive + axis] += 0.5 * trace * shares[axis] }
+            let single = kernel.single
+            for (axis, share) in shares.enumerated() {
+                gradient[additive + axis] += 0.5 * trace * share * (1 + pairs * (single - share))
+            }
+            gradient[sequence - 1] += pairs * (couples + 0.5 * trace * kernel.couples)
         }
         if kernel.sequence != nil { gradient[sequence] += 0.5 * trace * kernel.sequenceVariance }
     }
@@ -167,7 +194,7 @@ private struct Evidence {
     private mutating func axisSums(
         _ axis: Int, _ kind: DesignKernel.Axis, row: Int, shape: Double, share: Double
     ) -> (shape: Double, share: Double) {
-        let (product, start) = (kernel.product, Triangle.start(of: row))
+        let (product, pairs, start) = (kernel.product, kernel.pairs, Triangle.start(of: row))
         var (shapeSum, shareSum) = (0.0, 0.0)
         table.columns[axis].withUnsafeBufferPointer { column in
             slopes.withUnsafeMutableBufferPointer { slopes in
@@ -178,8 +205,10 @@ private struct Evidence {
                         for place in 0..<row {
                             let weight = matrix[start + place]
                             let others = factors[place] > 0 ? product * products[place] / factors[place] : 0
-                            shapeSum += weight * (others + share) * out[place]
-                            shareSum += weight * factors[place]
+                            // What a factor counts by itself and with all others.
+                            let worth = 1 + pairs * (sums[place] - share * factors[place])
+                            shapeSum += weight * (others + share * worth) * out[place]
+                            shareSum += weight * worth * factors[place]
                         }
                     }
                 }

@@ -120,6 +120,10 @@ public struct GaussianProcess: Sendable {
         return max(1e-12, kernel.variance + kernel.noise - known)
     }
 
+    /// What the smooth part of the function is at the known designs: the targets without their noise. Call `settle`
+    /// before.
+    public var smoothed: [Double] { zip(targets, weights).map { $0 - kernel.noise * $1 } }
+
     /// The covariances of all known designs, their noise in them.
     private func covariances() -> Triangle {
         var matrix = Triangle(count: count)
@@ -137,7 +141,8 @@ public struct GaussianProcess: Sendable {
     private func covariances(_ design: [Double], count: Int, to row: inout [Double]) {
         var products = [Double](repeating: kernel.product, count: count)
         var factors = [Double](repeating: 0, count: count)
-        let (shapes, shares) = (kernel.shapes, kernel.shares)
+        var squares = factors
+        let (shapes, shares, pairs) = (kernel.shapes, kernel.shares, kernel.pairs)
         for place in 0..<count { row[place] = 0 }
         for (axis, kind) in kernel.axes.enumerated() {
             table.columns[axis].withUnsafeBufferPointer { column in
@@ -149,10 +154,14 @@ public struct GaussianProcess: Sendable {
             let share = shares[axis]
             for place in 0..<count {
                 products[place] *= factors[place]
-                row[place] += share * factors[place]
+                let part = share * factors[place]
+                row[place] += part
+                squares[place] += part * part
             }
         }
-        for place in 0..<count { row[place] += products[place] }
+        for place in 0..<count {
+            row[place] += products[place] + pairs / 2 * (row[place] * row[place] - squares[place])
+        }
         addSequence(table.features(of: design), count: count, to: &row)
     }
 

@@ -9,6 +9,8 @@ public struct LocalPredictor: Sendable {
     private let process: GaussianProcess
     private let shapes: [Double]
     private let shares: [Double]
+    /// The strength of pairs.
+    private let pairs: Double
     private var columns: [Place: [Double]] = [:]
     /// The design in the middle, the factors of its coordinates, and their products and weighted sums.
     private var middle: [Double] = []
@@ -17,6 +19,8 @@ public struct LocalPredictor: Sendable {
     /// For each coordinate, the product of all other factors.
     private var others: [[Double]] = []
     private var sums: [Double] = []
+    /// The sums of the products of two factors, weighted.
+    private var couples: [Double] = []
     /// The middle's features as a sequence, and its weighted distances to all others.
     private var features: [Double] = []
     private var distances: [Double] = []
@@ -27,7 +31,7 @@ public struct LocalPredictor: Sendable {
     /// Looks at a process as it is now; it must be settled.
     public init(_ process: GaussianProcess) {
         self.process = process
-        (shapes, shares) = (process.kernel.shapes, process.kernel.shares)
+        (shapes, shares, pairs) = (process.kernel.shapes, process.kernel.shares, process.kernel.pairs)
         column = [Double](repeating: 0, count: process.count)
         weights = process.kernel.featureWeights
     }
@@ -38,11 +42,14 @@ public struct LocalPredictor: Sendable {
         let count = process.count
         products = [Double](repeating: process.kernel.product, count: count)
         sums = [Double](repeating: 0, count: count)
+        couples = sums
         factors = design.indices.map { factor(of: $0, at: design[$0]) }
         for (axis, own) in factors.enumerated() {
             for row in 0..<count {
+                let part = shares[axis] * own[row]
                 products[row] *= own[row]
-                sums[row] += shares[axis] * own[row]
+                couples[row] += part * sums[row]
+                sums[row] += part
             }
         }
         others = factors.map { own in zip(products, own).map { $1 > 0 ? $0 / $1 : 0 } }
@@ -82,7 +89,9 @@ public struct LocalPredictor: Sendable {
                 others[axis].withUnsafeBufferPointer { rest in
                     sums.withUnsafeBufferPointer { sums in
                         for row in 0..<count {
-                            column[row] = rest[row] * new[row] + (sums[row] + share * (new[row] - old[row]))
+                            let change = share * (new[row] - old[row])
+                            let pair = couples[row] + change * (sums[row] - share * old[row])
+                            column[row] = rest[row] * new[row] + (sums[row] + change) + pairs * pair
                         }
                     }
                 }
@@ -92,15 +101,17 @@ public struct LocalPredictor: Sendable {
 
     /// The covariances where none or several coordinates differ.
     private mutating func rebuild(_ design: [Double], _ changed: [Int]) {
-        var (all, total) = (products, sums)
+        var (all, total, couples) = (products, sums, couples)
         for axis in changed {
             let (new, old, share) = (factor(of: axis, at: design[axis]), factors[axis], shares[axis])
             for row in all.indices {
                 all[row] *= old[row] > 0 ? new[row] / old[row] : 0
-                total[row] += share * (new[row] - old[row])
+                let change = share * (new[row] - old[row])
+                couples[row] += change * (total[row] - share * old[row])
+                total[row] += change
             }
         }
-        for row in all.indices { column[row] = all[row] + total[row] }
+        for row in all.indices { column[row] = all[row] + total[row] + pairs * couples[row] }
     }
 
     /// Adds the sequence's part: distances change by what the features that differ from the middle's say.

@@ -44,6 +44,7 @@ extension SampleLog {
         guard let mine = try Row.fetchOne(db, sql: sql, arguments: [study, label]) else {
             let id = try Merging.copyTrial(row, study: study, space: space, db)
             try Merging.copySamples(row, to: id, layout, from: 0, db)
+            try Merging.copyNotes(row, to: id, db)
             summary.added += 1
             summary.samples += samples
             return
@@ -64,7 +65,10 @@ extension SampleLog {
                 hint: "rename one of the studies, or remove it: sextant studies remove NAME")
         }
         let count: Int64 = mine["samples"]
-        if samples > count { try Merging.copySamples(row, to: mine["id"], layout, from: count, db) }
+        if samples > count {
+            try Merging.copySamples(row, to: mine["id"], layout, from: count, db)
+            try Merging.copyNotes(row, to: mine["id"], db)
+        }
         if samples > count || (samples == count && mine["status"] != "finished") {
             try Merging.updateTrial(mine["id"], row, db)
         }
@@ -136,6 +140,15 @@ private enum Merging {
             sql: "INSERT INTO main.\(quoted(layout.table)) (_trial, \(list)) SELECT ?, \(list) "
                 + "FROM other.\(quoted(row["table_name"])) WHERE _trial = ? AND _number >= ? ORDER BY _number",
             arguments: [id, row["id"] as Int64, number])
+    }
+
+    /// Notes follow from the samples: those that are here stay. A log of the first release has none.
+    static func copyNotes(_ row: Row, to id: Int64, _ db: Database) throws {
+        guard try db.tableExists("notes", in: "other") else { return }
+        try db.execute(
+            sql: "INSERT OR IGNORE INTO main.notes (trial, number, words) "
+                + "SELECT ?, number, words FROM other.notes WHERE trial = ?",
+            arguments: [id, row["id"] as Int64])
     }
 
     /// The first sample that both logs have and that differs in more than its times.

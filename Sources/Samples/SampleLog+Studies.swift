@@ -51,6 +51,7 @@ extension SampleLog {
             {
                 let (trial, table): (Int64, String) = (row["trial"], row["table_name"])
                 try db.execute(sql: "DELETE FROM \(quoted(table)) WHERE _trial = ?", arguments: [trial])
+                try db.execute(sql: "DELETE FROM notes WHERE trial = ?", arguments: [trial])
             }
             try db.execute(sql: "DELETE FROM trials WHERE study = ?", arguments: [id])
             try db.execute(sql: "DELETE FROM studies WHERE id = ?", arguments: [id])

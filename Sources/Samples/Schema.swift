@@ -8,12 +8,13 @@ enum Schema {
     static let applicationID: Int32 = 0x5358_544E
 
     /// Names that no environment's view may take.
-    static let tables: Set<String> = ["studies", "trials", "spaces", "grdb_migrations"]
+    static let tables: Set<String> = ["studies", "trials", "spaces", "notes", "grdb_migrations"]
 
     /// Every change of the schema since the first release, in order; a released one never changes.
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1: studies, trials, spaces") { db in try db.execute(sql: firstTables) }
+        migrator.registerMigration("2: agents' notes") { db in try db.execute(sql: notes) }
         return migrator
     }
 
@@ -40,6 +41,14 @@ enum Schema {
             best_violation REAL, best_reward REAL, UNIQUE (study, label)
         ) STRICT;
         CREATE INDEX trials_by_space ON trials(space);
+        """
+
+    /// A note stands under the number of the first sample of its batch; `words` holds 64-bit words, the least
+    /// significant byte first.
+    private static let notes = """
+        CREATE TABLE notes (
+            trial INTEGER NOT NULL, number INTEGER NOT NULL, words BLOB NOT NULL, PRIMARY KEY (trial, number)
+        ) STRICT;
         """
 
     /// What a file turned out to be.

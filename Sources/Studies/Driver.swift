@@ -24,6 +24,7 @@ public struct Driver: Sendable {
     private let session: any Session
     private let history: History
     private let warmth: Warmth
+    private let notebook: Notebook?
     private let clock: @Sendable () -> Double
     private let isStopped: @Sendable () -> Bool
 
@@ -32,12 +33,15 @@ public struct Driver: Sendable {
 
     /// Prepares a trial. `clock` gives seconds that never go back; `isStopped` is asked before every batch. Samples of
     /// other studies come from `warmth`: the agent hears of them first, under this trial's objective; they cost nothing
-    /// of the budget and are not logged again.
+    /// of the budget and are not logged again. Notes of agents that take any are kept in `notebook`, and read from it
+    /// while logged samples are answered again.
     public init(
         _ trial: Trial, session: any Session, history: History = History(), warmth: @escaping Warmth = { _ in },
-        clock: @escaping @Sendable () -> Double, isStopped: @escaping @Sendable () -> Bool = { false }
+        notebook: Notebook? = nil, clock: @escaping @Sendable () -> Double,
+        isStopped: @escaping @Sendable () -> Bool = { false }
     ) {
         (self.trial, self.session, self.history, self.warmth) = (trial, session, history, warmth)
+        self.notebook = trial.cell.agent.takesNotes ? notebook : nil
         (self.clock, self.isStopped) = (clock, isStopped)
     }
 
@@ -54,11 +58,16 @@ public struct Driver: Sendable {
             if let ending = meter.ending ?? (isStopped() ? .stopped : nil) {
                 return TrialResult(tally: meter.tally, ending: ending)
             }
-            let proposals = start.isEmpty ? try asked(&agent, observations) : Array(start.prefix(observations.count))
+            let isAsked = start.isEmpty
+            let proposals =
+                isAsked ? try asked(&agent, observations, meter) : Array(start.prefix(observations.count))
             let actions = Array(proposals.prefix(meter.room))
             start = start.dropFirst(actions.count)
             let steps = try stepped(actions)
             let transitions = try told(steps, actions, observations)
+            if isAsked, !meter.isReplaying, !agent.note.isEmpty {
+                try notebook?.keep(place(of: meter.tally), agent.note)
+            }
             meter.count(steps, transitions)
             try agent.tell(transitions)
             for (slot, step) in steps.enumerated() { observations[slot] = step.observation }
@@ -89,8 +98,32 @@ public struct Driver: Sendable {
         return first.indices.map { slot in first[slot].averaged(all.map { $0[slot] }, action: actions[slot], scorer) }
     }
 
-    private func asked(_ agent: inout any Agent, _ observations: [Observation]) throws -> [Action] {
+    /// The number that the next sample has in the log.
+    private func place(of tally: Tally) -> Int64 { Int64(tally.proposals * trial.cell.repeats) }
+
+    /// What is in the log is asked for again by its note, where there is one. Every twentieth time and the last time it
+    /// is asked for in full, and must leave the same note.
+    private func recalled(
+        _ agent: inout any Agent, _ observations: [Observation], _ meter: Meter
+    ) throws -> [Action] {
+        let number = place(of: meter.tally)
+        guard meter.isReplaying, let note = try notebook?.find(number) else { return try agent.ask(observations) }
+        let round = meter.tally.proposals / max(1, trial.cell.batch)
+        guard round.isMultiple(of: 20) || meter.endsReplay(after: observations.count) else {
+            return try agent.ask(observations, recalling: note)
+        }
         let actions = try agent.ask(observations)
+        guard agent.note == note else {
+            throw GymError(
+                .replayMismatch,
+                "resume refused: at sample \(number) of '\(trial.label)' the agent notes something else than is logged",
+                hint: "run it as it was begun, or begin a new study with --as NAME")
+        }
+        return actions
+    }
+
+    private func asked(_ agent: inout any Agent, _ observations: [Observation], _ meter: Meter) throws -> [Action] {
+        let actions = try recalled(&agent, observations, meter)
         guard actions.count == observations.count else {
             throw GymError(
                 .internal,

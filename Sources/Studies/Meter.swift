@@ -18,6 +18,12 @@ struct Meter {
         startClock()
     }
 
+    /// Whether the next answers are in the log.
+    var isReplaying: Bool { tally.proposals < history.samples }
+
+    /// Whether the next batch of so many is the last that is in the log.
+    func endsReplay(after count: Int) -> Bool { tally.proposals + count >= history.samples }
+
     /// Starts the clock once everything logged has been answered again: replaying takes none of the minutes.
     mutating func startClock() {
         if began == nil, tally.proposals >= history.samples { began = clock() }

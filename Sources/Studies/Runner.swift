@@ -23,13 +23,15 @@ public struct Runner: Sendable {
         public let history: Driver.History
         /// Samples of other studies that the agent hears of first.
         public let warmth: Driver.Warmth
+        /// What the log keeps for agents that take notes; nil where it keeps nothing.
+        public let notebook: Notebook?
 
         /// Puts them together.
         public init(
             _ session: any Session, history: Driver.History = Driver.History(),
-            warmth: @escaping Driver.Warmth = { _ in }
+            warmth: @escaping Driver.Warmth = { _ in }, notebook: Notebook? = nil
         ) {
-            (self.session, self.history, self.warmth) = (session, history, warmth)
+            (self.session, self.history, self.warmth, self.notebook) = (session, history, warmth, notebook)
         }
     }
 
@@ -103,8 +105,8 @@ public struct Runner: Sendable {
     ) -> Outcome {
         do {
             let driver = Driver(
-                trial, session: opening.session, history: opening.history, warmth: opening.warmth, clock: clock,
-                isStopped: { isStopped() || desk.isClosed })
+                trial, session: opening.session, history: opening.history, warmth: opening.warmth,
+                notebook: opening.notebook, clock: clock, isStopped: { isStopped() || desk.isClosed })
             return .finished(try driver.run { board.note(index, $0) })
         } catch { return .failed(trial, error) }
     }

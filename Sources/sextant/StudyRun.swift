@@ -35,7 +35,7 @@ struct StudyRun {
         var printer = ProgressPrinter(board, output: { Terminal.progress }, clock: clock, write: Terminal.say)
         let runner = Runner(
             plan, width: venue.threads, clock: clock, isStopped: { Interruption.isRequested },
-            open: { try open($0, earlier[$0.label], warmStart) })
+            open: { try open($0, earlier[$0.label], warmStart, log) })
         var asked: Double?
         let outcomes = try runner.run(board: board) {
             printer.tick()
@@ -80,7 +80,7 @@ struct StudyRun {
     }
 
     @Sendable private func open(
-        _ trial: Trial, _ earlier: TrialSummary?, _ warmStart: WarmStart
+        _ trial: Trial, _ earlier: TrialSummary?, _ warmStart: WarmStart, _ log: SampleLog?
     ) throws -> Runner.Opening {
         let session = try venue.client().make(
             trial.cell.environment.datasheet.id, options: trial.cell.options.values, objective: trial.cell.objective,
@@ -91,7 +91,16 @@ struct StudyRun {
             session,
             history: Driver.History(
                 samples: Int(session.logged), seconds: earlier?.seconds ?? 0, endedByClock: isOver),
-            warmth: warmStart.samples(for: trial.cell))
+            warmth: warmStart.samples(for: trial.cell), notebook: try notebook(of: trial, log))
+    }
+
+    /// A broker elsewhere keeps no notes: there a trial is resumed by asking again in full.
+    private func notebook(of trial: Trial, _ log: SampleLog?) throws -> Notebook? {
+        guard let log, trial.cell.agent.takesNotes,
+            let number = try log.number(ofTrial: trial.label, in: trial.study)
+        else { return nil }
+        return Notebook(
+            find: { try log.note(of: number, at: $0) }, keep: { try log.keep(note: $1, of: number, at: $0) })
     }
 
     private func interrupted(_ samples: Int, _ printer: inout ProgressPrinter) -> Never {

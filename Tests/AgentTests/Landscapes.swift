@@ -4,7 +4,7 @@ import Gym
 
 /// The synthetic benchmarks, and how far a search gets on them.
 enum Landscapes {
-    enum Name: String, Sendable { case controller, recipe }
+    enum Name: String, Sendable, CaseIterable { case controller, recipe }
 
     static func model(_ name: Name, texture: UInt64 = 0) -> any CostModel {
         switch name {

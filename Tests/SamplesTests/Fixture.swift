@@ -106,3 +106,10 @@ func gymError(_ body: () throws -> Void) -> GymError? {
 
 /// Whether to run faults at full count.
 let isFull = ProcessInfo.processInfo.environment["SEXTANT_FAULTS"] == "full"
+
+/// Changes a log as no program of ours would.
+func change(_ path: String, _ sql: String) throws {
+    let queue = try DatabaseQueue(path: path)
+    defer { try? queue.close() }
+    try queue.write { db in try db.execute(sql: sql) }
+}
