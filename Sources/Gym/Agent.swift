@@ -68,6 +68,14 @@ public protocol Agent: Sendable {
     /// What became of the last actions, in the same order. There may be fewer than were asked for, since a budget is
     /// met exactly, and some that were never asked for, since a study may begin with designs of its own.
     mutating func tell(_ transitions: [Transition]) throws
+
+    /// What it settled on for its problem, and why, in a few words for people; nil where there is nothing to say.
+    var decision: String? { get }
+}
+
+extension Agent {
+    /// Nothing: it does what its hyperparameters say.
+    public var decision: String? { nil }
 }
 
 /// What a catalog lists: an agent's name, hyperparameters, and how to make one.

@@ -15,7 +15,7 @@ struct CellReader {
         if let contender {
             (agent, settings) = (contender.agent, contender.configurations[0])
         } else {
-            (agent, settings) = try self.agent(fields.required("agent", example: "agent: random"))
+            (agent, settings) = try self.agent(fields["agent"], in: fields)
         }
         let budget = try Budget(fields.required("budget", example: "budget: { samples: 1000 }"))
         return Cell(
@@ -85,7 +85,12 @@ struct CellReader {
         return (values, workloads)
     }
 
-    private func agent(_ node: YAMLNode) throws -> (AgentEntry, Settings) {
+    /// The agent that is written, or the default one where none is.
+    private func agent(_ written: YAMLNode?, in fields: YAMLFields) throws -> (AgentEntry, Settings) {
+        if written == nil, let entry = catalogs.defaultAgent {
+            return (entry, try Settings(space: entry.hyperparameters))
+        }
+        let node = try fields.required("agent", example: "agent: random")
         let nameNode = node.isScalar ? node : try node.child("name", example: "name: random")
         let name = try nameNode.text()
         guard let entry = catalogs.agents.first(where: { $0.name == name }) else {
