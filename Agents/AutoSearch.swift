@@ -2,8 +2,8 @@ public import Gym
 
 /// Chooses an agent by budget, objectives, horizon and space, and hands the problem over to it: the default.
 ///
-/// What is counted is evaluations: samples in a one-shot problem, episodes in others. The rule follows what was measured
-/// on the synthetic benchmarks (Experiments/agents-versus-peers.md): a Gaussian process finds most with few of them but
+/// What counts is evaluations: samples in a one-shot problem, episodes in others. The rule follows what was measured on
+/// the synthetic benchmarks (Experiments/agents-versus-peers.md): a Gaussian process finds most with few of them but
 /// costs more time with every one, so that with many it only begins, and a quick search goes on from what it found.
 public struct AutoSearch: Agent {
     /// The name in manifests.
@@ -78,8 +78,8 @@ extension AutoSearch {
         let amount = evaluations.map { "\($0) \(word) are many" } ?? "there may be many \(word)"
         guard horizon == 1 else { return only("annealing", amount) }
         return (
-            ["bayesian", "annealing"], [beginning, .max],
-            "bayesian for the first \(beginning) samples, then annealing, since \(amount)"
+            ["bayesian", "genetic"], [beginning, .max],
+            "bayesian for the first \(beginning) samples, then genetic, since \(amount)"
         )
     }
 }

@@ -29,7 +29,7 @@ public struct ForestSearch: Agent, EpisodeSearch {
         Parameter("leaf", .integer(1...20), scale: .log2, default: 1, note: "designs in a leaf at least"),
         Parameter("split", .integer(2...40), scale: .log2, default: 2, note: "designs that are split, at least"),
         Parameter(
-            "thresholds", .categorical(["best", "random"]), default: "random",
+            "thresholds", .categorical(["best", "random"]), default: "best",
             note: "whether a number is split where the error falls most, or anywhere"),
         Parameter(
             "bootstrap", .categorical(["on", "off"]), default: "on",
@@ -91,7 +91,7 @@ public struct ForestSearch: Agent, EpisodeSearch {
         rules.share = settings.number("features") ?? 0.8
         rules.minLeaf = settings.integer("leaf") ?? 1
         rules.minSplit = settings.integer("split") ?? 2
-        rules.cutsAtRandom = settings.choice("thresholds") != "best"
+        rules.cutsAtRandom = settings.choice("thresholds") == "random"
         rules.isBagged = settings.choice("bootstrap") != "off"
         rules.floor = settings.number("floor") ?? 1e-4
         self.rules = rules
@@ -232,8 +232,14 @@ extension ForestSearch {
         let design = encoding.design(here.genome)
         var best: (promise: Double, genome: [Double])?
         for place in 0..<genomes.length {
-            for genome in genomes.neighbours(of: here.genome, at: place) {
-                let (mean, variance) = forest.prediction(at: encoding.design(genome, near: here.genome, design))
+            let around = genomes.neighbours(of: here.genome, at: place)
+            let designs = around.map { encoding.design($0, near: here.genome, design) }
+            // A condition may change more than the one value.
+            let found =
+                genomes.space.activity.isEmpty
+                ? forest.predictions(around: design, axis: place, values: designs.map { $0[place] })
+                : designs.map(forest.prediction)
+            for (genome, (mean, variance)) in zip(around, found) {
                 let promise = promise(mean, variance)
                 if promise > best?.promise ?? here.promise, isNew(genome, legal) { best = (promise, genome) }
             }

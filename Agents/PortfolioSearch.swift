@@ -30,7 +30,7 @@ public struct PortfolioSearch: Agent {
             })
 
     /// Who takes part where nothing is said; also when nobody is left.
-    private static let usual = ["annealing", "genetic", "tpe", "bayesian"]
+    private static let usual = ["annealing", "genetic", "tpe", "mcts"]
 
     /// The agents that search themselves.
     private static let candidates = AgentCatalog.searchers.map { $0.name }

@@ -41,8 +41,8 @@ struct ElitePrior: Sendable {
     /// How much each of the best counts before anything is chosen.
     var weights: [Double] { elite.indices.map { pow(Double($0 + 1), -bias) } }
 
-    /// How likely each level of a place is under weights of the best, 1 or a little less in sum; all alike where none is
-    /// known.
+    /// How likely each level of a place is under weights of the best, 1 or a little less in sum; all alike where there
+    /// is none.
     func shares(at place: Int, weights: [Double]) -> [Double] {
         let count = levels.counts[place]
         var shares = [Double](repeating: 0, count: count)

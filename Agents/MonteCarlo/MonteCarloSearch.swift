@@ -32,7 +32,7 @@ public struct MonteCarloSearch: Agent {
             Parameter(
                 "bias", .real(0...3), default: 1, note: "the i-th best weighs i^-bias in the prior; 0: all alike"),
             Parameter(
-                "changes", .real(0.1...10), scale: .log2, default: 1.5,
+                "changes", .real(0.1...10), scale: .log2, default: 2.5,
                 note: "values in which a draw by the prior differs from one of the best, on average"),
             Parameter(
                 "rollout", .categorical(["prior", "random"]), default: "prior",
@@ -87,7 +87,7 @@ public struct MonteCarloSearch: Agent {
         }
         prior = ElitePrior(
             genomes, levels, size: settings.integer("elites") ?? 10, bias: settings.number("bias") ?? 1,
-            changes: settings.number("changes") ?? 1.5)
+            changes: settings.number("changes") ?? 2.5)
         tree = SearchTree(length: genomes.length, limit: settings.integer("nodes") ?? 100_000)
         self.genomes = genomes
     }

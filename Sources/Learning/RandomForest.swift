@@ -96,6 +96,44 @@ public struct RandomForest: Sendable {
                 }
             }
         }
+        return total(sum, square, within)
+    }
+
+    /// The predictions at designs that differ from one in a single coordinate, which takes these values: all at once they
+    /// cost little more than one, since a tree is left alone where it does not ask for that coordinate.
+    public func predictions(
+        around design: [Double], axis: Int, values: [Double]
+    ) -> [(mean: Double, variance: Double)] {
+        var sums = [(sum: Double, square: Double, within: Double)](repeating: (0, 0, 0), count: values.count)
+        var order = Array(values.indices)
+        var open: [(node: Int, range: Range<Int>)] = []
+        for root in roots {
+            open.append((Int(root), 0..<order.count))
+            while let (place, range) = open.popLast() {
+                let node = nodes[place]
+                if node.axis < 0 {
+                    for index in order[range] {
+                        sums[index].sum += node.value
+                        sums[index].square += node.value * node.value
+                        sums[index].within += variances[Int(node.left)]
+                    }
+                } else if Int(node.axis) != axis {
+                    open.append((Int(node.left) + (goesLeft(design[Int(node.axis)], node) ? 0 : 1), range))
+                } else {
+                    var border = range.lowerBound
+                    for index in range where goesLeft(values[order[index]], node) {
+                        order.swapAt(border, index)
+                        border += 1
+                    }
+                    if border > range.lowerBound { open.append((Int(node.left), range.lowerBound..<border)) }
+                    if border < range.upperBound { open.append((Int(node.left) + 1, border..<range.upperBound)) }
+                }
+            }
+        }
+        return sums.map { total($0.sum, $0.square, $0.within) }
+    }
+
+    private func total(_ sum: Double, _ square: Double, _ within: Double) -> (mean: Double, variance: Double) {
         let count = Double(max(1, roots.count))
         let mean = sum / count
         return (mean, max(rules.floor, square / count - mean * mean + within / count))

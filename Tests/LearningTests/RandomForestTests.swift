@@ -137,6 +137,23 @@ struct RandomForestTests {
         #expect(halves[0] < halves[1])
     }
 
+    @Test("predictions around a design are those of each design by itself")
+    func around() {
+        let (designs, targets) = Self.sample(120, seed: 23)
+        let forest = Self.forest(designs, targets) { $0.minLeaf = 2 }
+        let values: [[Double]] = [[-3, 0, 0.2, 0.5, 0.51, 2], [4, -1, 3, 0, 1, 2], [0.1, 0.9, 0.3], [2, 1, 0, 1]]
+        for design in Self.sample(20, seed: 24).designs {
+            for (axis, values) in values.enumerated() {
+                let found = forest.predictions(around: design, axis: axis, values: values)
+                for (value, prediction) in zip(values, found) {
+                    var moved = design
+                    moved[axis] = value
+                    #expect(prediction == forest.prediction(at: moved))
+                }
+            }
+        }
+    }
+
     @Test("the same source gives the same forest, another one another")
     func determinism() {
         let (designs, targets) = Self.sample(60, seed: 17)
