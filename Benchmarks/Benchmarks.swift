@@ -3,7 +3,7 @@
 struct Benchmarks {
     private static let all: [(name: String, run: @Sendable () throws -> [String])] = [
         ("step", StepBenchmark.roundTrip), ("batch", StepBenchmark.batch), ("workers", WorkerBenchmark.run),
-        ("log", logBenchmark),
+        ("log", logBenchmark), ("study", StudyBenchmark.run),
         ("dram", DRAMBenchmark.run), ("search", SearchBenchmark.report),
     ]
 
