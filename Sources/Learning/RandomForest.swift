@@ -99,8 +99,8 @@ public struct RandomForest: Sendable {
         return total(sum, square, within)
     }
 
-    /// The predictions at designs that differ from one in a single coordinate, which takes these values: all at once they
-    /// cost little more than one, since a tree is left alone where it does not ask for that coordinate.
+    /// The predictions at designs that differ from one in a single coordinate, which takes these values. All at once
+    /// cost little more than one, since they go through a tree together where it does not ask for that coordinate.
     public func predictions(
         around design: [Double], axis: Int, values: [Double]
     ) -> [(mean: Double, variance: Double)] {
