@@ -40,7 +40,7 @@ struct MonteCarloSearchTests {
         return best
     }
 
-    @Test("step by step it beats random search clearly, on any texture", arguments: [UInt64(0), 1, 2, 3, 4, 5], [1, 8])
+    @Test("step by step it beats random search clearly on any texture", arguments: [UInt64(0), 1, 2, 3, 4, 5], [1, 8])
     func steps(texture: UInt64, slots: Int) throws {
         let both = try ["mcts", "random"].map { name in
             try (1...12).map {
