@@ -160,6 +160,9 @@ enum PeerFigures {
             letter: "A", name: "nevergrad (1+1) (9 seeds)",
             cells: ["8.2726 [7.9985, 8.3440]", "7.1051 [6.9683, 7.3902]", "6.8508 [6.8066, 6.9343]"]),
         Row(
+            letter: "A", name: "SMAC3 2.4.1, random forest (4 seeds)",
+            cells: ["7.0137 [6.9506, 7.1711]", "–", "–"]),
+        Row(
             letter: "B", name: "pymoo 0.6.2 genetic, 20, SBX",
             cells: ["0.4655 [0.4625, 0.4680]", "0.4375 [0.4361, 0.4387]", "0.4298 [0.4289, 0.4314]"]),
         Row(
@@ -174,5 +177,8 @@ enum PeerFigures {
         Row(
             letter: "B", name: "Optuna TPE, independent (9 seeds)",
             cells: ["0.4693 [0.4612, 0.4729]", "0.4485 [0.4474, 0.4533]", "–"]),
+        Row(
+            letter: "B", name: "SMAC3 2.4.1, random forest (3 seeds)",
+            cells: ["0.4627 [0.4601, 0.4680]", "–", "–"]),
     ]
 }
