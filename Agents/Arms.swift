@@ -106,7 +106,7 @@ struct Arms: Sendable {
     }
 
     /// A draw of the gamma distribution of a shape of at least 1 (Marsaglia and Tsang, 2000).
-    private static func gamma(_ shape: Double, _ generator: inout Generator) -> Double {
+    static func gamma(_ shape: Double, _ generator: inout Generator) -> Double {
         let d = shape - 1.0 / 3
         let c = 1 / (9 * d).squareRoot()
         while true {

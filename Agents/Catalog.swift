@@ -5,6 +5,9 @@ public enum AgentCatalog {
     /// What the program lists and makes.
     public static let entries: [AgentEntry] = agents.map { entry(of: $0) }
 
+    /// The agent of a manifest that names none.
+    public static let defaultName = AutoSearch.name
+
     /// One line per agent; its file or folder bears the same name.
     private static let agents: [any Agent.Type] = [
         RandomWalk.self,
@@ -17,7 +20,28 @@ public enum AgentCatalog {
         BanditSearch.self,
         TreeParzen.self,
         BayesianSearch.self,
+        ForestSearch.self,
+        MonteCarloSearch.self,
+        PortfolioSearch.self,
+        AutoSearch.self,
     ]
+
+    /// The agents that search themselves, and don't hand over to others.
+    static var searchers: [any Agent.Type] {
+        agents.filter { $0.name != PortfolioSearch.name && $0.name != AutoSearch.name }
+    }
+
+    /// An agent of this name with its defaults but for what is given.
+    ///
+    /// - Throws: `GymError`: no such agent, or one that can't work on the problem.
+    static func make(
+        _ name: String, _ problem: Problem, _ given: [String: Value] = [:], seed: UInt64
+    ) throws -> any Agent {
+        guard let entry = entries.first(where: { $0.name == name }) else {
+            throw GymError.unknown(.badInput, "agent", name, among: entries.map(\.name))
+        }
+        return try entry.make(problem, settings: Settings(given, space: entry.hyperparameters), seed: seed)
+    }
 
     private static func entry(of agent: (some Agent).Type) -> AgentEntry { AgentEntry(agent) }
 }

@@ -7,14 +7,15 @@ import Relay
 /// How many bytes an agent allocates and keeps between two numbers of samples of synthetic-recipe20-v0, whose 6.7e20
 /// designs no run exhausts.
 enum MemoryBenchmark {
-    private static let early = 2_000
-
     static func report() throws -> [String] {
         var lines = [
-            "| memory on B | after \(early) | in the end | samples | growth, bytes a sample |", "|---|---|---|---|---|",
+            "| memory on B | after a tenth or half | in the end | samples | growth, bytes a sample |",
+            "|---|---|---|---|---|",
         ]
         for entry in AgentCatalog.entries {
-            let late = entry.name == "tpe" ? 4_000 : 20_000
+            // Of the slow ones fewer samples, the second half of them.
+            let late = SearchBenchmark.isQuick(entry.name, budget: 2_000) ? 20_000 : entry.name == "tpe" ? 4_000 : 1_000
+            let early = late == 20_000 ? 2_000 : late / 2
             let start = Int(relay_allocated_bytes())
             var kept: [Int] = []
             var count = 0

@@ -80,6 +80,9 @@ public protocol Agent: Sendable {
     /// - Throws: `GymError` (`replay-mismatch`) for words that can't be this ask's note. Others may go unnoticed: who
     ///   calls this asks in full now and then, and compares.
     mutating func ask(_ observations: [Observation], recalling note: [UInt64]) throws -> [Action]
+
+    /// What it settled on for its problem, and why, in a few words for people; nil where there is nothing to say.
+    var decision: String? { get }
 }
 
 extension Agent {
@@ -91,6 +94,8 @@ extension Agent {
     public mutating func ask(_ observations: [Observation], recalling note: [UInt64]) throws -> [Action] {
         try ask(observations)
     }
+    /// Nothing: it does what its hyperparameters say.
+    public var decision: String? { nil }
 }
 
 /// What a catalog lists: an agent's name, hyperparameters, and how to make one.

@@ -35,10 +35,15 @@ public struct Importance: Sendable {
             alone.indices.dropFirst(first + 1).map { (first: first, second: $0, share: 0.0) }
         }
         var counted = 0
+        let cells = dimensions.indices.flatMap { dimension in places.map { Int32(points[$0][dimension]) } }
+        // Of the dimensions five sixths compete, as the method's authors have it.
+        let rules = TreeGrowth.Rules(share: isBagged ? 5.0 / 6 : 1)
         for _ in 0..<max(1, trees) where !places.isEmpty {
-            let drawn = isBagged ? places.map { _ in places[Chance.below(places.count, &generator)] } : places
-            let tree = RegressionTree(
-                dimensions, points: points, scores: scores, drawn: drawn, isBagged: isBagged, using: &generator)
+            var weights = [Double](repeating: isBagged ? 0 : 1, count: places.count)
+            if isBagged { for _ in places { weights[Chance.below(places.count, &generator)] += 1 } }
+            var growth = TreeGrowth(
+                dimensions, cells: cells, scores: Array(scores.prefix(places.count)), weights: weights, rules: rules)
+            let tree = growth.tree(using: &generator)
             guard let parts = tree.varianceParts() else { continue }
             counted += 1
             for index in alone.indices { alone[index] += parts.alone[index] }

@@ -7,8 +7,12 @@ public struct Catalogs: Sendable {
     /// Every agent.
     public let agents: [AgentEntry]
 
-    /// Gathers both catalogs.
-    public init(environments: [EnvironmentEntry], agents: [AgentEntry]) {
+    /// Whose agent searches where a manifest names none; nil where each must name one.
+    public let defaultAgent: AgentEntry?
+
+    /// Gathers both catalogs; there is no default agent where none of the agents has its name.
+    public init(environments: [EnvironmentEntry], agents: [AgentEntry], defaultAgent: String? = nil) {
         (self.environments, self.agents) = (environments, agents)
+        self.defaultAgent = agents.first { $0.name == defaultAgent }
     }
 }

@@ -14,6 +14,8 @@ struct CellReader {
         let (agent, settings): (AgentEntry, Settings)
         if let contender {
             (agent, settings) = (contender.agent, contender.configurations[0])
+        } else if fields["agent"] == nil, let entry = catalogs.defaultAgent {
+            (agent, settings) = (entry, try Settings(space: entry.hyperparameters))
         } else {
             let node = try fields.required("agent", example: "agent: random")
             (agent, settings) = try self.agent(node, family: environment.datasheet.title)

@@ -53,7 +53,20 @@ public struct Plan: Sendable {
             Table.Column("#"), Table.Column("trial"), Table.Column("agent"), Table.Column("seed", .right),
             Table.Column("environment"), Table.Column("objective"), Table.Column("budget"),
         ]
-        return Table(columns, rows: rows).text
+        return Table(columns, rows: rows).text + decisions(of: trials.indices.map(\.self))
+    }
+
+    /// What the agents of some trials settled on, a line for each group of trials that has something to say:
+    /// `  chosen   auto: bayesian, …`. None in a lottery, whose groups are too many.
+    func decisions(of indices: [Int]) -> String {
+        guard kind != .lottery else { return "" }
+        var seen: Set<String> = []
+        let lines = indices.compactMap { index -> String? in
+            let trial = trials[index]
+            guard seen.insert(trial.group).inserted, let agent = try? trial.makeAgent() else { return nil }
+            return agent.decision.map { "  chosen   \(trial.group): \($0)\n" }
+        }
+        return lines.isEmpty ? "" : "\n" + lines.joined()
     }
 }
 

@@ -84,9 +84,8 @@ public struct Summary: Sendable {
             Table.Column("median best \(view.metric.name)", .right), Table.Column("range"),
             Table.Column("found at", .right),
         ]
-        var text = Table(columns, rows: groups.map(\.row)).text
-        text += best(of: trials, groups, view)
-        return text
+        let text = Table(columns, rows: groups.map(\.row)).text
+        return text + best(of: trials, groups, view) + plan.decisions(of: trials)
     }
 
     /// The tables of a lottery's budgets and the best design; a row per configuration would be too many.

@@ -1,3 +1,4 @@
+import Agents
 import ArgumentParser
 import Files
 import Foundation
@@ -18,7 +19,7 @@ struct Attach: ParsableCommand {
             """)
 
     @Argument(help: "The agent's name.")
-    var agent: String
+    var agent = AgentCatalog.defaultName
 
     @Option(help: ArgumentHelp("The broker's endpoint for agents.", valueName: "endpoint"))
     var to = "tcp://127.0.0.1:5755"

@@ -49,7 +49,9 @@ struct Replay: ParsableCommand {
         let plan = try Manifest.plan(
             YAMLDocument.parse(manifest, file: "the manifest of \(study) in \(log.log)"), folder: "",
             defaultName: study,
-            catalogs: Catalogs(environments: EnvironmentCatalog.entries, agents: AgentCatalog.entries))
+            catalogs: Catalogs(
+                environments: EnvironmentCatalog.entries, agents: AgentCatalog.entries,
+                defaultAgent: AgentCatalog.defaultName))
         let trials = try samples.trials(of: study).filter { trial == nil || $0.description.label == trial }
         guard !trials.isEmpty else {
             throw GymError.unknown(

@@ -84,9 +84,11 @@ struct Venue: Sendable {
     func plan(_ read: (Catalogs) throws -> Plan) throws -> Plan {
         var lastMessage = ""
         while true {
-            do { return try read(Catalogs(environments: try entries(), agents: AgentCatalog.entries)) } catch let error
-                as GymError where error.code == .unknownEnvironment && broker != nil
-            {
+            do {
+                let (offered, agents) = (try entries(), AgentCatalog.entries)
+                return try read(
+                    Catalogs(environments: offered, agents: agents, defaultAgent: AgentCatalog.defaultName))
+            } catch let error as GymError where error.code == .unknownEnvironment && broker != nil {
                 if error.message != lastMessage { Terminal.say(" Waiting for a worker: \(error.message) yet\n") }
                 lastMessage = error.message
                 Thread.sleep(forTimeInterval: 0.1)

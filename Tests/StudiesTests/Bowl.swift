@@ -75,6 +75,24 @@ struct Walk: Agent {
     mutating func tell(_ transitions: [Transition]) {}
 }
 
+/// Has settled on something.
+struct Decided: Agent {
+    static let name = "decided"
+    static let summary = "walks, and says how far"
+    static let hyperparameters = Space([])
+    private var walk: Walk
+    let decision: String?
+
+    init(_ problem: Problem, settings: Settings, seed: UInt64) {
+        walk = Walk(problem, settings: settings, seed: seed)
+        decision = problem.sampleBudget.map { "a walk of \($0)" }
+    }
+
+    mutating func ask(_ observations: [Observation]) -> [Action] { walk.ask(observations) }
+
+    mutating func tell(_ transitions: [Transition]) {}
+}
+
 /// Evaluates in process, with a cache, and remembers every batch.
 final class FakeSession: Session {
     struct State {

@@ -36,6 +36,18 @@ struct PlanTests {
                 """)
     }
 
+    @Test("where no agent is named the default one searches, and the listing says what it settled on")
+    func defaultAgent() throws {
+        let catalogs = Catalogs(
+            environments: [Bowl.entry], agents: catalogs.agents + [AgentEntry(Decided.self)], defaultAgent: "decided")
+        let plan = try Manifest.plan(
+            YAMLDocument.parse("environment: bowl-v0\nbudget: 12\nseeds: 2", file: "study.yaml"), folder: "",
+            defaultName: "study", catalogs: catalogs)
+        #expect(plan.trials.map(\.label) == ["decided-s1", "decided-s2"])
+        #expect(plan.resolved.contains("agent: { name: decided }\n"))
+        #expect(plan.listing.hasSuffix("\n\n  chosen   decided: a walk of 12\n"))
+    }
+
     static let manifests = [
         short,
         """
