@@ -17,6 +17,7 @@ public enum AgentCatalog {
         BanditSearch.self,
         TreeParzen.self,
         BayesianSearch.self,
+        ProximalPolicy.self,
     ]
 
     private static func entry(of agent: (some Agent).Type) -> AgentEntry { AgentEntry(agent) }

@@ -4,7 +4,7 @@ struct Benchmarks {
     private static let all: [(name: String, run: @Sendable () throws -> [String])] = [
         ("step", StepBenchmark.roundTrip), ("batch", StepBenchmark.batch), ("workers", WorkerBenchmark.run),
         ("log", logBenchmark),
-        ("dram", DRAMBenchmark.run), ("search", SearchBenchmark.report),
+        ("policy", PolicyBenchmark.report), ("dram", DRAMBenchmark.run), ("search", SearchBenchmark.report),
     ]
 
     static func main() throws {
