@@ -18,6 +18,8 @@ public enum AgentCatalog {
         TreeParzen.self,
         BayesianSearch.self,
         ProximalPolicy.self,
+        SoftPolicy.self,
+        MultiAgent.self,
     ]
 
     private static func entry(of agent: (some Agent).Type) -> AgentEntry { AgentEntry(agent) }

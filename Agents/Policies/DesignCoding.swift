@@ -68,6 +68,13 @@ struct DesignCoding: Sendable {
         return features
     }
 
+    /// Clears the features of all parameters but some.
+    func keep(_ places: [Int], of features: inout [Float], at start: Int) {
+        for place in space.parameters.indices where !places.contains(place) {
+            for column in 0..<space.parameters[place].featureCount { features[start + starts[place] + column] = 0 }
+        }
+    }
+
     /// For each level of each parameter whether the environment allows it; nil where all are.
     func mask(_ legal: [[Bool]]?, _ heads: CategoricalHeads) -> [UInt8]? {
         guard let legal else { return nil }

@@ -29,8 +29,8 @@ public struct Network: Sendable {
     public let inputs: Int
     /// Numbers of a row that come out.
     public let outputs: Int
-    /// All weights and biases, stage after stage.
-    public internal(set) var parameters: [Float]
+    /// All weights and biases, stage after stage: of a dense one a run of outputs for each input, then the biases.
+    public var parameters: [Float]
     /// What the backward passes since `clearGradients` added up, in the order of the parameters.
     public internal(set) var gradients: [Float]
 

@@ -51,9 +51,17 @@ public struct ProximalLearner: Sendable {
                     hidden: design.hidden, design.activation, outputs: outputs, gain: gain,
                     normalizesInputs: design.normalizesInputs && inputs > 0), using: &generator)
         }
+        self.init(
+            shape, heads: heads, actor: network(shape.inputs, heads.outputCount, gain: 0.01),
+            critic: network(shape.criticInputs, 1, gain: 1), rule: rule)
+    }
+
+    /// Begins with networks of one's own, whose inputs and outputs fit the shape and the heads.
+    public init(
+        _ shape: Rollout.Shape, heads: CategoricalHeads, actor: Network, critic: Network, rule: ProximalRule
+    ) {
         (self.shape, self.heads, self.rule) = (shape, heads, rule)
-        actor = network(shape.inputs, heads.outputCount, gain: 0.01)
-        critic = network(shape.criticInputs, 1, gain: 1)
+        (self.actor, self.critic) = (actor, critic)
         actorAdam = Adam(count: actor.parameters.count, rate: rule.rate, epsilon: rule.epsilon)
         criticAdam = Adam(count: critic.parameters.count, rate: rule.rate, epsilon: rule.epsilon)
     }
