@@ -67,7 +67,7 @@ public struct MultiAgent: Agent {
     /// Prepares a search; throws when an action has over a million values.
     public init(_ problem: Problem, settings given: Settings, seed: UInt64) throws {
         settings = ProximalSettings(problem, given, Self.defaults)
-        isOneShot = problem.spec.horizon == 1
+        isOneShot = problem.isOfDesigns
         isShared = given.choice("sharing") == "on"
         isCentral = given.choice("algorithm") != "ippo"
         coding = try DesignCoding(problem, limit: settings.levels, agent: Self.name)
@@ -84,12 +84,13 @@ public struct MultiAgent: Agent {
         rule.normalizesValues = given.choice("value_norm") != "off"
         design.normalizesInputs = true
         let extra = isShared ? groups.count : 0
-        let critic = recollection.width + extra
-        let actor = recollection.width + extra
         let learned = isShared ? [Array(coding.counts.indices)] : groups
         let counts = coding.counts
         var learners: [ProximalLearner] = []
         for places in learned {
+            let own = recollection.remembers ? coding.featureCount - coding.featureCount(of: places) : 0
+            let actor = recollection.width - own + extra
+            let critic = isCentral ? recollection.width + extra : actor
             let heads = CategoricalHeads(counts: places.map { counts[$0] }, waves: places.map { waves[$0] })
             let form = Rollout.Shape(inputs: actor, criticInputs: critic, heads: heads)
             learners.append(ProximalLearner(form, heads: heads, design: design, rule: rule, using: &start))
@@ -157,10 +158,11 @@ extension MultiAgent {
 
     /// What a group's actor sees of a view: not the other groups' choices, but where networks are shared, who it is.
     private func input(_ view: [Float], _ group: Int) -> [Float] {
+        guard recollection.remembers else { return named(view, group) }
+        let start = recollection.designStart
+        guard isShared else { return coding.kept(groups[group], of: view, at: start) }
         var input = view
-        if recollection.remembers {
-            coding.keep(groups[group], of: &input, at: recollection.designStart)
-        }
+        coding.clear(allBut: groups[group], of: &input, at: start)
         return named(input, group)
     }
 

@@ -90,7 +90,7 @@ public struct ProximalPolicy: Agent {
     /// Prepares a search; throws when an action has over a million values.
     public init(_ problem: Problem, settings given: Settings, seed: UInt64) throws {
         settings = ProximalSettings(problem, given, Self.defaults)
-        isOneShot = problem.spec.horizon == 1
+        isOneShot = problem.isOfDesigns
         formulation = isOneShot ? given.choice("formulation").flatMap(Formulation.init) ?? .oneShot : .oneShot
         coding = try DesignCoding(problem, limit: settings.levels, agent: Self.name)
         let isSingle = coding.counts.count == 1

@@ -68,8 +68,17 @@ struct DesignCoding: Sendable {
         return features
     }
 
+    /// How many features some parameters have.
+    func featureCount(of places: [Int]) -> Int { places.reduce(0) { $0 + space.parameters[$1].featureCount } }
+
+    /// A view that ends with a design's features from `start` on, of which only some parameters' are left.
+    func kept(_ places: [Int], of view: [Float], at start: Int) -> [Float] {
+        view[..<start]
+            + places.flatMap { view[start + starts[$0]..<start + starts[$0] + space.parameters[$0].featureCount] }
+    }
+
     /// Clears the features of all parameters but some.
-    func keep(_ places: [Int], of features: inout [Float], at start: Int) {
+    func clear(allBut places: [Int], of features: inout [Float], at start: Int) {
         for place in space.parameters.indices where !places.contains(place) {
             for column in 0..<space.parameters[place].featureCount { features[start + starts[place] + column] = 0 }
         }
@@ -102,6 +111,9 @@ struct DesignCoding: Sendable {
 }
 
 extension Problem {
+    /// Whether a design is proposed at once and out of nothing, so that none needs to be tried twice.
+    var isOfDesigns: Bool { spec.horizon == 1 && spec.observationNames.isEmpty }
+
     /// The same problem as if one action were all there is.
     var ofOneStep: Problem {
         let spec = EnvironmentSpec(

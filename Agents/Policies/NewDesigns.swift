@@ -13,7 +13,7 @@ struct NewDesigns: Sendable {
     private var genomes: Genomes
 
     init(_ problem: Problem, keepsDuplicates: Bool, agent: String) throws {
-        avoidsDuplicates = problem.spec.horizon == 1 && !keepsDuplicates
+        avoidsDuplicates = problem.isOfDesigns && !keepsDuplicates
         genomes = try Genomes(problem.ofOneStep, keepsDuplicates: !avoidsDuplicates, agent: agent)
         space = genomes.space
     }

@@ -120,8 +120,8 @@ struct ProximalSettings: Sendable {
         levels = settings.integer("levels") ?? 128
         isSmooth = settings.choice("smooth") != "off"
         reward =
-            settings.choice("reward").flatMap(RewardShape.Kind.init) ?? (horizon == 1 ? .rank : .standard)
-        elite = horizon == 1 ? settings.integer("elite") ?? defaults.elite : 0
+            settings.choice("reward").flatMap(RewardShape.Kind.init) ?? (problem.isOfDesigns ? .rank : .standard)
+        elite = problem.isOfDesigns ? settings.integer("elite") ?? defaults.elite : 0
         keepsDuplicates = settings.choice("duplicates") == "keep"
     }
 

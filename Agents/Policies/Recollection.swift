@@ -30,8 +30,9 @@ struct Recollection: Sendable {
         measured = RunningMoments(columns: metrics)
     }
 
-    /// How many numbers a view has: observation, metrics, features of the design.
-    var width: Int { observations + (remembers ? metrics + coding.featureCount : 0) }
+    /// How many numbers a view has: observation, metrics, features of the design; where there is nothing to see, a 1, or
+    /// all that lies before the last layer's biases would be dead.
+    var width: Int { max(1, observations + (remembers ? metrics + coding.featureCount : 0)) }
 
     /// Where the design's features begin in a view that remembers.
     var designStart: Int { observations + metrics }
@@ -46,6 +47,7 @@ struct Recollection: Sendable {
 
     /// What a policy sees of an observation and of what came before.
     func view(_ observation: Observation, _ trace: Trace?) -> [Float] {
+        guard observations > 0 || remembers else { return [1] }
         var view = [Float](repeating: 0, count: width)
         for (column, value) in observation.values.prefix(observations).enumerated() {
             view[column] = Float(seen.scaled(value, column: column))

@@ -73,7 +73,7 @@ public struct SoftPolicy: Agent {
 
     /// Prepares a search; throws when an action has over a million values.
     public init(_ problem: Problem, settings: Settings, seed: UInt64) throws {
-        isOneShot = problem.spec.horizon == 1
+        isOneShot = problem.isOfDesigns
         startup = settings.integer("startup") ?? min(64, max(8, (problem.sampleBudget ?? 1_024) / 16))
         updates = settings.integer("updates") ?? 1
         let coding = try DesignCoding(problem, limit: settings.integer("levels") ?? 128, agent: Self.name)

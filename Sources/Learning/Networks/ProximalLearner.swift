@@ -14,7 +14,7 @@ public struct ProximalLearner: Sendable {
         public var hidden = [64, 64]
         /// What stands behind each hidden layer: `.tanh` or `.relu`.
         public var activation = Network.Layer.tanh
-        /// Whether a row's inputs are normalised first.
+        /// Whether a row's inputs are normalised first, where there are several.
         public var normalizesInputs = false
 
         /// Two layers of 64 with tanh.
@@ -49,7 +49,7 @@ public struct ProximalLearner: Sendable {
                 inputs: inputs,
                 Network.layers(
                     hidden: design.hidden, design.activation, outputs: outputs, gain: gain,
-                    normalizesInputs: design.normalizesInputs && inputs > 0), using: &generator)
+                    normalizesInputs: design.normalizesInputs && inputs > 1), using: &generator)
         }
         self.init(
             shape, heads: heads, actor: network(shape.inputs, heads.outputCount, gain: 0.01),
