@@ -4,10 +4,11 @@ import Learning
 /// Several learners, each of which decides some parameters of a design, and all of which get the same reward (Krishnan
 /// and others, 2022: one agent per parameter of a memory controller).
 ///
-/// Each is a proximal learner of its own that sees the metrics of the design before and its own last choices. With
-/// `ippo` its critic sees the same; with `mappo` critics see all learners' choices (Yu and others, 2022). Sharing gives
-/// all groups one pair of networks that is told which group it acts for. In environments of several steps a learner sees
-/// the observation instead. Rewards that are missing count like the worst so far.
+/// Each is a proximal learner of its own; in the formulation `sequential`, which is that paper's, it sees the metrics
+/// of the design before and its own last choices. With `ippo` its critic sees the same; with `mappo` critics see all
+/// learners' choices (Yu and others, 2022). Sharing gives all groups one pair of networks that is told which group it
+/// acts for. In environments of several steps a learner sees the observation instead. Rewards that are missing count
+/// like the worst so far.
 public struct MultiAgent: Agent {
     /// The name in manifests.
     public static let name = "multi-agent"
@@ -18,7 +19,7 @@ public struct MultiAgent: Agent {
         [
             Parameter(
                 "algorithm", .categorical(["ippo", "mappo"]), default: "mappo",
-                note: "whether a critic sees its own learner's choices, or all"),
+                note: "whether a critic sees its own learner's last choices or all; the same where nothing is seen"),
             Parameter(
                 "grouping", .categorical(ParameterGroups.allCases.map(\.rawValue)), default: "parameter",
                 note: "a learner for each parameter, for those of one subsystem by name, or for random groups"),
@@ -27,15 +28,15 @@ public struct MultiAgent: Agent {
                 "sharing", .categorical(["on", "off"]), default: "off",
                 note: "whether all groups share networks"),
             Parameter(
-                "formulation", .categorical(["one-shot", "sequential"]), default: "sequential",
-                note: "whether learners see nothing or the last design's metrics; ignored beyond one step"),
+                "formulation", .categorical(["one-shot", "sequential"]), default: "one-shot",
+                note: "whether learners see nothing, or the last design and its metrics; ignored beyond one step"),
             Parameter(
                 "value_norm", .categorical(["on", "off"]), default: "on",
                 note: "whether critics learn returns on a running scale"),
         ] + ProximalSettings.parameters(defaults), activity: ["groups": "grouping == random"])
 
     static let defaults = ProximalSettings.Defaults(
-        epochs: 10, rate: 3e-3, gradient: 10, layers: 1, activation: "relu", wholeBatches: true)
+        rate: 3e-3, gradient: 10, layers: 1, activation: "relu", wholeBatches: true)
 
     private struct Slot: Sendable {
         var pending: ProximalPolicy.Pending?
@@ -73,7 +74,7 @@ public struct MultiAgent: Agent {
         coding = try DesignCoding(problem, limit: settings.levels, agent: Self.name)
         designs = try NewDesigns(problem, keepsDuplicates: settings.keepsDuplicates, agent: Self.name)
         recollection = Recollection(
-            problem, coding: coding, remembers: isOneShot && given.choice("formulation") != "one-shot")
+            problem, coding: coding, remembers: isOneShot && given.choice("formulation") == "sequential")
         var start = Generator(seed: seed, Self.name, "networks")
         let grouping = given.choice("grouping").flatMap(ParameterGroups.init) ?? .parameter
         let groups = grouping.groups(of: coding.space, count: given.integer("groups") ?? 4, &start)

@@ -5,11 +5,11 @@ import Learning
 ///
 /// A policy network says how likely each level of each parameter is. With `joint` heads all parameters are chosen at
 /// once and independently; `autoregressive` heads choose one after the other, each seeing those before it, under masks
-/// that the earlier choices imply; `multiplexed` ones do the same, but each choice is a step of its own, with a value of
-/// what was chosen so far. In a one-shot problem the formulation `one-shot` proposes designs out of nothing,
+/// that the earlier choices imply; `multiplexed` ones do the same, but each choice is a step of its own, with a value
+/// of what was chosen so far. In a one-shot problem the formulation `one-shot` proposes designs out of nothing,
 /// `sequential` sees the design before and its metrics, and `edit` changes one parameter of a design at a time for what
-/// the change gains. In environments of several steps each action is chosen from the observation, under its mask, and an
-/// episode that is cut counts with what the critic expects of the rest.
+/// the change gains. In environments of several steps each action is chosen from the observation, under its mask, and
+/// an episode that is cut counts with what the critic expects of the rest.
 ///
 /// Rewards that are missing count like the worst so far.
 public struct ProximalPolicy: Agent {

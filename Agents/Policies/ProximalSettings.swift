@@ -22,11 +22,11 @@ struct ProximalSettings: Sendable {
         [
             Parameter(
                 "rollout", .integer(4...8_192), scale: .log2,
-                note: "steps between updates; left out: a 32nd of the sample budget, between 16 and 256, and at least "
-                    + "four episodes of several steps"),
+                note: "steps between updates; left out: a 128th of the sample budget, between 16 and 256; with episodes "
+                    + "of several steps at least four of these, or an eighth of the budget"),
             Parameter(
-                "epochs", .integer(1...30), default: .number(Double(defaults.epochs)),
-                note: "passes over a rollout"),
+                "epochs", .integer(1...30),
+                note: "passes over a rollout; left out: \(defaults.epochs) for designs, 10 in episodes"),
             Parameter(
                 "minibatch", .integer(4...8_192), scale: .log2,
                 note: "decisions of a step of the optimiser; left out: "
@@ -40,7 +40,7 @@ struct ProximalSettings: Sendable {
             Parameter(
                 "entropy", .real(0...0.3), default: .number(defaults.entropy), note: "what a nat of entropy is worth"),
             Parameter(
-                "clip", .real(0.05...0.5), default: 0.2, note: "how far a probability changes in an update, as a share"),
+                "clip", .real(0.05...0.5), default: 0.2, note: "how far a probability may change, as a share"),
             Parameter("discount", .real(0.5...1), default: 1, note: "what a reward one step later is worth"),
             Parameter(
                 "lambda", .real(0...1), default: .number(defaults.lambda), note: "how far advantages look ahead"),
@@ -81,25 +81,25 @@ struct ProximalSettings: Sendable {
 
     /// What agents begin with where they differ.
     struct Defaults: Sendable {
-        var epochs = 10
+        var epochs = 4
         var rate = 3e-3
         var entropy = 0.01
         var lambda = 0.95
         var gradient = 0.5
         var layers = 2
         var activation = "tanh"
-        var elite = 0
+        var elite = 16
         var wholeBatches = false
     }
 
     init(_ problem: Problem, _ settings: Settings, _ defaults: Defaults) {
         let horizon = max(1, problem.spec.horizon)
         let budget = problem.sampleBudget
-        var steps = min(256, max(16, (budget ?? 2_048) / 32))
+        var steps = min(256, max(16, (budget ?? 2_048) / 128))
         if horizon > 1 { steps = max(steps, min(min(horizon, 512) * 4, (budget ?? 8_192) / 8)) }
         rollout = settings.integer("rollout") ?? max(4, steps)
         var rule = ProximalRule()
-        rule.epochs = settings.integer("epochs") ?? defaults.epochs
+        rule.epochs = settings.integer("epochs") ?? (problem.isOfDesigns ? defaults.epochs : 10)
         rule.minibatch = settings.integer("minibatch") ?? (defaults.wholeBatches ? 1 << 20 : max(64, rollout / 4))
         rule.rate = settings.number("learning_rate") ?? defaults.rate
         rule.entropy = settings.number("entropy") ?? defaults.entropy

@@ -30,8 +30,8 @@ struct Recollection: Sendable {
         measured = RunningMoments(columns: metrics)
     }
 
-    /// How many numbers a view has: observation, metrics, features of the design; where there is nothing to see, a 1, or
-    /// all that lies before the last layer's biases would be dead.
+    /// How many numbers a view has: observation, metrics, features of the design; where there is nothing to see, a 1,
+    /// or all that lies before the last layer's biases would be dead.
     var width: Int { max(1, observations + (remembers ? metrics + coding.featureCount : 0)) }
 
     /// Where the design's features begin in a view that remembers.

@@ -3,10 +3,10 @@ import Learning
 
 /// Soft actor and critics for designs (Haarnoja and others, 2018, in the discrete form of Christodoulou, 2019).
 ///
-/// All designs are remembered and learned from again. What a design is worth is the sum of what its values are worth, by
-/// twin networks; the policy follows the lesser of the two and keeps a share of its entropy. In a one-shot problem it
-/// proposes designs out of nothing, or after the last one and its metrics; in environments of several steps it sees the
-/// observation. Rewards that are missing count like the worst so far.
+/// All designs are remembered and learned from again. What a design is worth is the sum of what its values are worth,
+/// by twin networks; the policy follows the lesser of the two and keeps a share of its entropy. In a one-shot problem
+/// it proposes designs out of nothing, or after the last one and its metrics; in environments of several steps it sees
+/// the observation. Rewards that are missing count like the worst so far.
 public struct SoftPolicy: Agent {
     /// The name in manifests.
     public static let name = "sac"
@@ -30,7 +30,7 @@ public struct SoftPolicy: Agent {
             "target_share", .real(0.001...1), scale: .log2, default: 0.01,
             note: "by how much target networks follow in each update; ignored in one step"),
         Parameter(
-            "entropy_share", .real(0.01...1), default: 0.3, note: "of the greatest entropy, what the policy is to keep"),
+            "entropy_share", .real(0.01...1), default: 0.3, note: "of the greatest entropy, what the policy keeps"),
         Parameter(
             "temperature", .real(0.001...10), scale: .log2, default: 0.2,
             note: "what a nat of entropy is worth at the beginning"),

@@ -37,9 +37,9 @@ struct ContextualBandit: Control {
     }
 }
 
-/// A grid of four by three cells: from one corner to the key in another, from there to the door in the third, in at most
-/// ten steps. Walls are masked. The shortest way takes five steps, each of which costs 0.02; the door pays 1 to whom has
-/// the key.
+/// A grid of four by three cells: from one corner to the key in another, from there to the door in the third, in at
+/// most ten steps. Walls are masked. The shortest way takes five steps, each of which costs 0.02; the door pays 1 to
+/// whom has the key.
 struct KeyAndDoor: Control {
     static let spec = EnvironmentSpec(
         id: "door-v0", actionSpace: Space([Parameter("move", .categorical(["west", "east", "north", "south"]))]),

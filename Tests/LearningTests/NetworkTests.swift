@@ -35,20 +35,20 @@ struct NetworkTests {
         let slopes = network.backward(weights)
         let gradients = network.gradients
         let size = gradients.map(abs).max() ?? 0
-        let step: Float = 4e-3
+        let step: Float = 1e-3
         for place in network.parameters.indices {
             var (more, less) = (network, network)
             more.parameters[place] += step
             less.parameters[place] -= step
             let expected = (loss(&more, input) - loss(&less, input)) / Double(2 * step)
-            #expect(abs(Double(gradients[place]) - expected) < 4e-3 * max(1, Double(size)), "parameter \(place)")
+            #expect(abs(Double(gradients[place]) - expected) < 5e-3 * max(1, Double(size)), "parameter \(place)")
         }
         for place in input.indices {
             var (more, less) = (input, input)
             more[place] += step
             less[place] -= step
             let expected = (loss(&network, more) - loss(&network, less)) / Double(2 * step)
-            #expect(abs(Double(slopes[place]) - expected) < 4e-3 * max(1, Double(size)), "input \(place)")
+            #expect(abs(Double(slopes[place]) - expected) < 5e-3 * max(1, Double(size)), "input \(place)")
         }
     }
 
@@ -65,7 +65,8 @@ struct NetworkTests {
         }
     }
 
-    @Test("initial weights are orthogonal, of the gain's length, and biases are 0", arguments: [(4, 9), (9, 4), (6, 6)])
+    @Test(
+        "initial weights are orthogonal, of the gain's length, and biases are 0", arguments: [(4, 9), (9, 4), (6, 6)])
     func orthogonal(shape: (inputs: Int, outputs: Int)) {
         var generator = Mixer(seed: 11)
         let network = Network(inputs: shape.inputs, [.dense(shape.outputs, gain: 1.5)], using: &generator)

@@ -4,9 +4,9 @@
 
 /// Several independent choices made from one network's outputs: a softmax over the values of each.
 ///
-/// The values of an ordered choice can share what they learn: its logits are then a free number for each value and a sum
-/// of smooth waves over their order (cosines, as in a discrete cosine transform), whose amplitudes are outputs of the
-/// network as well.
+/// The values of an ordered choice can share what they learn: its logits are then a free number for each value and a
+/// sum of smooth waves over their order (cosines, as in a discrete cosine transform), whose amplitudes are outputs of
+/// the network as well.
 public struct CategoricalHeads: Sendable {
     /// How many values each choice has.
     public let counts: [Int]

@@ -1,7 +1,7 @@
 /// A feed-forward network on flat buffers of floats, with its own backward pass.
 ///
-/// Rows are samples. Once a number of rows has been seen, passes of as many or fewer allocate nothing. Every sum is taken
-/// in one fixed order, so that results have the same bits on any machine, whatever the number of rows.
+/// Rows are samples. Once a number of rows has been seen, passes of as many or fewer allocate nothing. Every sum is
+/// taken in one fixed order, so that results have the same bits on any machine, whatever the number of rows.
 public struct Network: Sendable {
     /// One stage of a network.
     public enum Layer: Sendable, Hashable {

@@ -23,7 +23,8 @@ enum Orthogonal {
         var result = [Float](repeating: 0, count: rows * columns)
         for row in 0..<rows {
             for column in 0..<columns {
-                result[row * columns + column] = Float(gain * (rows < columns ? frame[row][column] : frame[column][row]))
+                result[row * columns + column] = Float(
+                    gain * (rows < columns ? frame[row][column] : frame[column][row]))
             }
         }
         return result

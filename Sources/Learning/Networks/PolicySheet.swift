@@ -76,8 +76,8 @@ struct PolicySheet: Sendable {
         slopes[Int(homes[row]) * heads.logitCount + logit] += slope
     }
 
-    /// Passes all slopes back into the network's gradients; each row that makes a choice gains `entropy` for each nat of
-    /// it. Returns the entropy of all rows together.
+    /// Passes all slopes back into the network's gradients; each row that makes a choice gains `entropy` for each nat
+    /// of it. Returns the entropy of all rows together.
     mutating func backward(_ actor: inout Network, _ heads: CategoricalHeads, entropy: Float) -> Float {
         var total: Float = 0
         let (width, choices) = (heads.logitCount, heads.counts.count)

@@ -2,8 +2,8 @@
     import Glibc
 #endif
 
-/// An actor and a critic that learn by proximal policy optimisation (Schulman and others, 2017), or several choices of a
-/// larger policy that do (IPPO, MAPPO; Yu and others, 2022).
+/// An actor and a critic that learn by proximal policy optimisation (Schulman and others, 2017), for a whole policy or
+/// for one agent's part of it (IPPO, MAPPO; Yu and others, 2022).
 ///
 /// A decision's probability is that of all choices of all its rows together, so that it has one ratio. The logarithm of
 /// its probability before the update is taken when the update begins: nothing changes the networks between updates.

@@ -1,5 +1,5 @@
-/// Decisions with what they led to, the latest of them: what an off-policy learner learns from. Flat buffers that grow to
-/// the limit once and are then written over.
+/// Decisions with what they led to, the latest of them: what an off-policy learner learns from. Flat buffers that grow
+/// to the limit once and are then written over.
 public struct Replay: Sendable {
     /// How many decisions are kept.
     public let limit: Int

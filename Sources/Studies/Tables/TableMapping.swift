@@ -52,7 +52,8 @@ public struct TableMapping: Sendable {
     public static func read(_ path: String, tables: [String], catalogs: Catalogs) throws -> TableMapping {
         let slash = path.lastIndex(of: "/")
         return try TableMapping(
-            YAMLDocument.read(path), tables: tables, folder: slash.map { String(path[..<$0]) } ?? "", catalogs: catalogs)
+            YAMLDocument.read(path), tables: tables, folder: slash.map { String(path[..<$0]) } ?? "", catalogs: catalogs
+        )
     }
 
     /// Reads a mapping's nodes; workload paths begin at `folder`.
