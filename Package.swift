@@ -72,7 +72,8 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "Gym", "Learning", "Wire", "Exchange", "Samples", "Environments", "Agents", "Relay", sqlite,
+                "Gym", "Learning", "Files", "Wire", "Exchange", "Samples", "Studies", "Environments", "Agents", "Relay",
+                sqlite,
             ],
             path: "Benchmarks", exclude: ["Relay", "README.md", "python"], swiftSettings: strict),
         tests("GymTests", of: ["Gym"]),

@@ -3,8 +3,13 @@
 struct Benchmarks {
     private static let all: [(name: String, run: @Sendable () throws -> [String])] = [
         ("step", StepBenchmark.roundTrip), ("batch", StepBenchmark.batch), ("workers", WorkerBenchmark.run),
+<<<<<<< HEAD
         ("log", logBenchmark),
         ("policy", PolicyBenchmark.report), ("dram", DRAMBenchmark.run), ("search", SearchBenchmark.report),
+=======
+        ("log", logBenchmark), ("study", StudyBenchmark.run),
+        ("dram", DRAMBenchmark.run), ("search", SearchBenchmark.report),
+>>>>>>> origin/main
     ]
 
     static func main() throws {

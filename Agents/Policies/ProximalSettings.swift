@@ -22,8 +22,8 @@ struct ProximalSettings: Sendable {
         [
             Parameter(
                 "rollout", .integer(4...8_192), scale: .log2,
-                note: "steps between updates; left out: a 128th of the sample budget, between 16 and 256; with episodes "
-                    + "of several steps at least four of these, or an eighth of the budget"),
+                note: "steps between updates; left out: a 128th of the sample budget, between 16 and 256; where "
+                    + "episodes have several steps at least four of them, or an eighth of the budget"),
             Parameter(
                 "epochs", .integer(1...30),
                 note: "passes over a rollout; left out: \(defaults.epochs) for designs, 10 in episodes"),

@@ -10,7 +10,10 @@ extension DRAMController {
         options: [
             OptionSpec(
                 "workload", .workload(GeneratedWorkload.allCases.map(\.rawValue)), default: "mixed",
-                note: "the requests to serve: 20,000 generated ones, or a file of STL, DRAMsim3 text or binary form"),
+                note: "the requests to serve: generated ones, or a file of STL, DRAMsim3 text or binary form"),
+            OptionSpec(
+                "requests", .number(0...1_000_000), default: 0,
+                note: "how many of them, from the first; 0 for 20,000 generated ones or the whole file"),
             OptionSpec(
                 "device", .choice(Device.all.map(\.name)), default: "DDR4-2400",
                 note: "the memory behind the controller; it decides which refresh policies there are"),

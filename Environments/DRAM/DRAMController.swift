@@ -94,10 +94,17 @@ public struct DRAMController: CostModel {
     }
 
     private static func requests(_ options: Options) throws -> RequestTrace {
-        if let file = options.files["workload"] {
-            return try RequestTrace(path: file.path, name: file.name)
+        let number = options.number("requests")
+        guard let count = Int(exactly: number) else {
+            throw GymError(
+                .badOption, "'requests' is \(Value.format(number)), not a whole number", field: "requests")
         }
-        return (GeneratedWorkload(rawValue: options.text("workload")) ?? .mixed).trace()
+        if let file = options.files["workload"] {
+            let trace = try RequestTrace(path: file.path, name: file.name)
+            return count == 0 ? trace : trace.prefix(count)
+        }
+        let workload = GeneratedWorkload(rawValue: options.text("workload")) ?? .mixed
+        return workload.trace(requests: count == 0 ? GeneratedWorkload.requestCount : count)
     }
 }
 

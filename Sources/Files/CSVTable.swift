@@ -25,28 +25,24 @@ public struct CSVTable: Sendable {
     public func forEach(_ body: (CSVRow) throws -> Void) throws {
         var open: [UInt8] = []
         var first = 0
+        var isOutside = true
         try lines.forEach { line in
-            if open.isEmpty { first = line.number } else { open.append(10) }
+            if isOutside { first = line.number } else { open.append(10) }
             open.append(contentsOf: line.bytes)
             guard open.count <= CSVTable.rowLimit else {
                 throw GymError(
                     .badInput, "the row that begins in line \(first) of '\(name)' has more than 1 MiB",
                     hint: "is there a quote that does not end?")
             }
-            guard CSVTable.endsOutsideQuotes(open) else { return }
+            for byte in line.bytes where byte == UInt8(ascii: "\"") { isOutside.toggle() }
+            guard isOutside else { return }
             defer { open.removeAll(keepingCapacity: true) }
             let row = try CSVRow(open, file: name, line: first)
             if !row.isEmpty { try body(row) }
         }
-        guard open.isEmpty else {
+        guard isOutside else {
             throw GymError(.badInput, "a quote that begins in line \(first) of '\(name)' does not end")
         }
-    }
-
-    private static func endsOutsideQuotes(_ bytes: [UInt8]) -> Bool {
-        var isOutside = true
-        for byte in bytes where byte == UInt8(ascii: "\"") { isOutside.toggle() }
-        return isOutside
     }
 }
 

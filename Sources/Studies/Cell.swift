@@ -60,8 +60,15 @@ public struct Cell: Sendable {
     }
 
     var settingEntries: [(String, String)] {
-        agent.hyperparameters.parameters.compactMap { parameter in
-            settings.values[parameter.name].map { (parameter.name, YAMLText.scalar($0)) }
+        settings.entries(in: agent.hyperparameters)
+    }
+}
+
+extension Settings {
+    /// What is set, as a manifest has it, in the order of the space.
+    func entries(in space: Space) -> [(String, String)] {
+        space.parameters.compactMap { parameter in
+            values[parameter.name].map { (parameter.name, YAMLText.scalar($0)) }
         }
     }
 }

@@ -15,7 +15,8 @@ struct CellReader {
         if let contender {
             (agent, settings) = (contender.agent, contender.configurations[0])
         } else {
-            (agent, settings) = try self.agent(fields.required("agent", example: "agent: random"))
+            let node = try fields.required("agent", example: "agent: random")
+            (agent, settings) = try self.agent(node, family: environment.datasheet.title)
         }
         let budget = try Budget(fields.required("budget", example: "budget: { samples: 1000 }"))
         return Cell(
@@ -85,7 +86,7 @@ struct CellReader {
         return (values, workloads)
     }
 
-    private func agent(_ node: YAMLNode) throws -> (AgentEntry, Settings) {
+    private func agent(_ node: YAMLNode, family: String) throws -> (AgentEntry, Settings) {
         let nameNode = node.isScalar ? node : try node.child("name", example: "name: random")
         let name = try nameNode.text()
         guard let entry = catalogs.agents.first(where: { $0.name == name }) else {
@@ -96,7 +97,9 @@ struct CellReader {
         let space = entry.hyperparameters
         var values: [String: Value] = [:]
         if !node.isScalar {
-            let fields = try node.fields(["name"] + space.parameters.map(\.name), kind: "hyperparameter of '\(name)'")
+            let known = ["name", "preset"] + space.parameters.map(\.name)
+            let fields = try node.fields(known, kind: "hyperparameter of '\(name)'")
+            if let preset = fields["preset"] { values = try instances.preset(preset, of: entry, family: family) }
             for parameter in space.parameters {
                 guard let node = fields[parameter.name] else { continue }
                 let value = try node.value()

@@ -18,6 +18,8 @@ public struct ContenderResult: Sendable {
 
     /// The contender's name.
     public let name: String
+    /// Which agent it is.
+    public let agent: AgentEntry
     /// Every configuration that has a score, the defaults too.
     public let all: [Configuration]
     /// How the raw objectives of the drawn configurations' runs spread.
@@ -26,12 +28,11 @@ public struct ContenderResult: Sendable {
     public let duplicates: Double
     /// Infeasible and failed samples, as a share of all.
     public let infeasible: Double
-    private let space: Space
 
     init(
-        name: String, space: Space, all: [Configuration], raw: [Double], tallies: [Tally]
+        name: String, agent: AgentEntry, all: [Configuration], raw: [Double], tallies: [Tally]
     ) {
-        (self.name, self.space, self.all, self.raw) = (name, space, all, Spread(raw))
+        (self.name, self.agent, self.all, self.raw) = (name, agent, all, Spread(raw))
         let proposals = tallies.reduce(0) { $0 + $1.proposals }
         let samples = tallies.reduce(0) { $0 + $1.samples }
         duplicates = Double(proposals - samples) / Double(max(1, proposals))
@@ -95,7 +96,7 @@ public struct ContenderResult: Sendable {
     /// together beyond that. Empty with fewer than eight configurations, which say too little.
     public var importance: [(names: [String], share: Double)] {
         let drawn = drawn
-        let axes = space.parameters.compactMap { HyperparameterCells($0, among: drawn.map(\.settings)) }
+        let axes = agent.hyperparameters.parameters.compactMap { HyperparameterCells($0, among: drawn.map(\.settings)) }
         guard drawn.count >= 8, !axes.isEmpty else { return [] }
         let points = drawn.indices.map { place in axes.map { $0.cells[place] } }
         var generator = Generator(seed: 1, "importance", name)

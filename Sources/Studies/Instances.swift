@@ -1,12 +1,13 @@
 import Files
 import Gym
 
-/// Environment instances and workload files that were looked at while a manifest is read, each only once.
+/// Environment instances, workload files and presets that were looked at while a manifest is read, each only once.
 final class Instances {
     /// Where relative paths of workloads begin.
     private let folder: String
     private var specs: [String: EnvironmentSpec] = [:]
     private var files: [String: WorkloadFile] = [:]
+    private var presets: [String: YAMLNode] = [:]
 
     init(folder: String) { self.folder = folder }
 
@@ -22,9 +23,18 @@ final class Instances {
     /// The file that a workload option names; see `WorkloadFile.read` for the errors.
     func workload(_ name: String, builtIn: [String]) throws -> WorkloadFile {
         if let file = files[name] { return file }
-        let path = name.hasPrefix("/") || folder.isEmpty ? name : folder + "/" + name
-        let file = try WorkloadFile.read(name, path: path, builtIn: builtIn)
+        let file = try WorkloadFile.read(name, path: path(name), builtIn: builtIn)
         files[name] = file
         return file
     }
+
+    /// The hyperparameters that the file of presets has which a node names.
+    func preset(_ node: YAMLNode, of agent: AgentEntry, family: String) throws -> [String: Value] {
+        let name = try node.text()
+        let file = try presets[name] ?? node.located { try YAMLDocument.read(path(name)) }
+        presets[name] = file
+        return try node.located { try Preset.values(file, of: agent, family: family) }
+    }
+
+    private func path(_ name: String) -> String { name.hasPrefix("/") || folder.isEmpty ? name : folder + "/" + name }
 }

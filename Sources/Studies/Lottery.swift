@@ -61,9 +61,6 @@ struct Lottery {
 
 extension Lottery.Contender {
     fileprivate func text(of settings: Settings) -> String {
-        YAMLText.mapping(
-            agent.hyperparameters.parameters.compactMap { parameter in
-                settings.values[parameter.name].map { (parameter.name, YAMLText.scalar($0)) }
-            })
+        YAMLText.mapping(settings.entries(in: agent.hyperparameters))
     }
 }

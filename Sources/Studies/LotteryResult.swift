@@ -23,8 +23,8 @@ public struct LotteryResult: Sendable {
         public let agreement: Double?
     }
 
-    /// As people read them.
-    public let problem, budget: String
+    /// As people read them; the family is what the environment's datasheet calls it.
+    public let family, problem, budget: String
     /// What scores are measured by.
     public let yardstick: Yardstick
     /// Where the yardstick comes from.
@@ -47,6 +47,7 @@ public struct LotteryResult: Sendable {
     /// Sums up the finished trials of one problem and budget; nil without any.
     init?(_ runs: LotteryRuns, yardstick: Yardstick, source: String) {
         guard let first = runs.cell else { return nil }
+        family = first.environment.datasheet.title
         (problem, budget, samples) = (first.problemText, first.budget.text, first.budget.samples)
         (self.yardstick, self.source) = (yardstick, source)
         let contenders = runs.contenders(after: nil, yardstick)
@@ -142,7 +143,7 @@ struct LotteryRuns {
                     .append(scores[index] ?? floor)
             }
             return ContenderResult(
-                name: name, space: trials[own[0]].trial.cell.agent.hyperparameters,
+                name: name, agent: trials[own[0]].trial.cell.agent,
                 all: configurations.sorted { $0.key < $1.key }.map {
                     ContenderResult.Configuration(number: $0.key, settings: $0.value.settings, scores: $0.value.scores)
                 },

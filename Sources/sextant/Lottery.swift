@@ -16,6 +16,7 @@ struct Lottery: ParsableCommand {
             Examples:
               sextant lottery synthetic-dram10-v0 --agents genetic,annealing --draws 20 --budget 200 --seeds 3
               sextant lottery dram-controller-v0 --option workload=spmv --agents tpe,bandit --budget 100 --dry-run
+              sextant lottery dram-controller-v0 --agents genetic --preset-output tuned.yaml
             """)
 
     @Argument(help: "The environment's id.")
@@ -58,6 +59,8 @@ struct Lottery: ParsableCommand {
 
     @OptionGroup var log: LogOptions
 
+    @OptionGroup var preset: PresetOption
+
     @Flag(help: "One JSON object per trial, then one per table.")
     var json = false
 
@@ -70,6 +73,7 @@ struct Lottery: ParsableCommand {
                 sets: set, catalogs: catalogs)
         }
         guard !dryRun else { return try Terminal.put(plan.preview(threads: Threads.count(workers ?? plan.workers))) }
+        try preset.check(plan)
         Terminal.say(text + "\n")
         try venue.open(for: plan, threads: Threads.count(workers ?? plan.workers))
         let words = CommandLine.arguments.dropFirst().filter { $0 != "--resume" }
@@ -77,6 +81,7 @@ struct Lottery: ParsableCommand {
         let study = StudyRun(plan: plan, venue: venue, logPath: log.log, isResuming: resume, command: command)
         let summary = try study.run()
         Terminal.put(json ? study.lines(summary.outcomes) : summary.text)
+        try preset.write(plan, summary.outcomes)
         try Runner.requireSuccess(of: summary.outcomes, study: plan.study)
     }
 

@@ -43,6 +43,9 @@ struct Replay: ParsableCommand {
                 .usage, "the study '\(study)' was begun by an outside client, so there is no manifest to replay it from"
             )
         }
+        guard !manifest.hasPrefix(Import.mark) else {
+            throw GymError(.usage, "the study '\(study)' was imported: what made its samples is not Sextant")
+        }
         let plan = try Manifest.plan(
             YAMLDocument.parse(manifest, file: "the manifest of \(study) in \(log.log)"), folder: "",
             defaultName: study,

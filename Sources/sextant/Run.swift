@@ -61,6 +61,8 @@ struct Run: ParsableCommand {
 
     @OptionGroup var key: KeyOption
 
+    @OptionGroup var preset: PresetOption
+
     @Flag(help: "Allow a --listen that other machines reach, without keys.")
     var insecure = false
 
@@ -85,12 +87,14 @@ struct Run: ParsableCommand {
             try Terminal.put(plan.preview(threads: Threads.count(workers ?? plan.workers)))
             return
         }
+        try preset.check(plan)
         let path = log ?? URL(filePath: manifest).deletingLastPathComponent().appending(path: "sextant.db").relativePath
         try venue.open(for: plan, threads: Threads.count(workers ?? plan.workers))
         let study = StudyRun(
             plan: plan, venue: venue, logPath: at == nil ? path : nil, isResuming: resume, command: resumeCommand)
         let summary = try study.run()
         Terminal.put(json ? study.lines(summary.outcomes) : summary.text)
+        try preset.write(plan, summary.outcomes)
         try Runner.requireSuccess(of: summary.outcomes, study: plan.study)
     }
 
@@ -103,6 +107,7 @@ struct Run: ParsableCommand {
         if let log { words += ["--log", log] }
         for endpoint in listen { words += ["--listen", endpoint] }
         if let at { words += ["--at", at] }
+        if let file = preset.presetOutput { words += ["--preset-output", file] }
         return (words + ["--resume"]).joined(separator: " ")
     }
 }

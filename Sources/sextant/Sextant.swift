@@ -20,7 +20,7 @@ struct Sextant: ParsableCommand {
         version: "sextant \(version)",
         subcommands: [
             Run.self, Lottery.self, Evaluate.self, Serve.self, Work.self, Attach.self, Envs.self, Agents.self,
-            Studies.self, Export.self, Merge.self, Replay.self, Trace.self, Keys.self, Doctor.self,
+            Studies.self, Export.self, Import.self, Merge.self, Replay.self, Trace.self, Keys.self, Doctor.self,
         ])
 
     static func main() {

@@ -1,4 +1,5 @@
 import Environments
+import Foundation
 import Gym
 import Testing
 
@@ -45,6 +46,20 @@ struct DRAMControllerTests {
         #expect(writes["latency"] == nil && writes["latency_p99"] == nil && writes["total_latency"] == nil)
         #expect(writes["write_latency"] != nil && writes["energy"] != nil)
         #expect(try DRAMFixture.model(stl: "0: read 0x0").metrics()["write_latency"] == nil)
+    }
+
+    @Test("`requests` takes so many from the first, of a generated workload and of a file")
+    func shortened() throws {
+        let short = try DRAMFixture.model("spmv", ["requests": 700]).metrics()
+        let prefix = GeneratedWorkload.spmv.trace().prefix(700)
+        #expect(try DRAMFixture.model("spmv", requests: prefix).metrics() == short)
+        #expect(try DRAMFixture.model("spmv").metrics() != short)
+        let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).stl")
+        try Data("0: read 0x0\n900: write 0x40\n".utf8).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        #expect(try DRAMFixture.model(file: file, ["requests": 1]).metrics()["write_latency"] == nil)
+        #expect(try DRAMFixture.model(file: file, ["requests": 9]).metrics()["write_latency"] != nil)
+        #expect(throws: GymError.self) { try DRAMFixture.model("spmv", ["requests": 0.5]) }
     }
 
     @Test("sequential reads are bound by tCCD_L within a group, and by the data bus across groups")

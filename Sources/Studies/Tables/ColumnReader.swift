@@ -26,9 +26,7 @@ struct ColumnReader {
         let fields = try node?.fields(space.parameters.map(\.name), kind: "parameter")
         return try space.parameters.map { parameter in
             if let node = fields?[parameter.name] { return try coordinate(node) }
-            if let column = column(like: parameter.name) {
-                return TableMapping.Coordinate(column: column, renames: [:])
-            }
+            if let column = column(like: parameter.name) { return .init(column: column, renames: [:]) }
             guard parameter.defaultValue != nil else {
                 throw (node ?? fields?.node)?.error("'\(parameter.name)' has no column and no default")
                     ?? GymError(

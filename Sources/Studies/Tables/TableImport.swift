@@ -5,13 +5,57 @@ public struct TableImport {
     /// One row as a sample, and the trial it belongs to: the words of the columns that tell trials apart.
     public typealias Row = (trial: String, action: Action, evaluation: Evaluation, seconds: Double)
 
+    /// What a first look at every row found.
+    public struct Survey: Sendable {
+        /// How many rows there are.
+        public var rows = 0
+        /// The metrics of the first row that has all; nil where none has.
+        public var reference: [Double?]?
+        /// The trials in order of appearance.
+        public var trials: [String] = []
+    }
+
     /// The most trials of one import.
     public static let trialLimit = 10_000
+    /// The most characters of the words that tell trials apart.
+    static let trialLength = 100
 
     private let mapping: TableMapping
 
     /// Prepares an import.
     public init(_ mapping: TableMapping) { self.mapping = mapping }
+
+    /// Looks at every row, so that nothing is written of a table that holds a row that is no sample.
+    ///
+    /// - Throws: as `forEach`; also for a table without rows or with too many trials.
+    public func survey() throws -> Survey {
+        var survey = Survey()
+        var seen: Set<String> = []
+        try forEach { row in
+            survey.rows += 1
+            if survey.reference == nil, row.evaluation.status == .ok, !row.evaluation.metrics.contains(nil) {
+                survey.reference = row.evaluation.metrics
+            }
+            guard seen.insert(row.trial).inserted else { return }
+            guard seen.count <= TableImport.trialLimit else {
+                throw GymError(
+                    .badInput, "there are more than \(Figures.count(TableImport.trialLimit)) trials",
+                    hint: "name fewer columns under 'trial'")
+            }
+            survey.trials.append(row.trial)
+        }
+        guard survey.rows > 0 else { throw GymError(.badInput, "'\(mapping.source.files[0])' has no rows") }
+        return survey
+    }
+
+    /// What the rows are evaluations of. An environment that only the table knows has no reference design; there the
+    /// first whole row stands for it.
+    public func spec(_ survey: Survey) -> EnvironmentSpec {
+        let spec = mapping.spec
+        guard mapping.options == nil, let reference = survey.reference else { return spec }
+        return EnvironmentSpec(
+            id: spec.id, actionSpace: spec.actionSpace, metrics: spec.metrics, reference: reference)
+    }
 
     /// Hands on every row in order.
     ///
@@ -25,6 +69,9 @@ public struct TableImport {
             let evaluation = Evaluation(
                 metrics: metrics, status: isSilent ? .failed("the row holds no metric") : status)
             let trial = mapping.trialColumns.map { row.words[$0] }.joined(separator: "-")
+            guard trial.count <= TableImport.trialLength else {
+                throw row.fault("a trial's words have more than \(TableImport.trialLength) characters", column: nil)
+            }
             try body((trial, try action(row), evaluation, seconds(row)))
         }
     }

@@ -24,6 +24,8 @@ public struct TableMapping: Sendable {
         "study", "agent", "environment", "format", "trial", "parameters", "metrics", "status", "seconds", "objective",
     ]
 
+    /// The mapping as it was written, on one line.
+    public let text: String
     /// The name of the study that is made.
     public let study: String
     /// Who chose the designs, as the log notes it.
@@ -49,15 +51,20 @@ public struct TableMapping: Sendable {
     /// Reads a mapping's file for tables that all have the same columns.
     ///
     /// - Throws: `GymError` (`bad-input`) that points at what is wrong in the mapping, or in a table.
-    public static func read(_ path: String, tables: [String], catalogs: Catalogs) throws -> TableMapping {
+    public static func read(
+        _ path: String, tables: [String], study: String? = nil, catalogs: Catalogs
+    ) throws -> TableMapping {
         let slash = path.lastIndex(of: "/")
+        let folder = slash.map { String(path[..<$0]) } ?? ""
         return try TableMapping(
-            YAMLDocument.read(path), tables: tables, folder: slash.map { String(path[..<$0]) } ?? "", catalogs: catalogs
-        )
+            YAMLDocument.read(path), tables: tables, folder: folder, study: study, catalogs: catalogs)
     }
 
-    /// Reads a mapping's nodes; workload paths begin at `folder`.
-    public init(_ root: YAMLNode, tables: [String], folder: String, catalogs: Catalogs) throws {
+    /// Reads a mapping's nodes; workload paths begin at `folder`, and `study` goes before what the mapping says.
+    public init(
+        _ root: YAMLNode, tables: [String], folder: String, study name: String? = nil, catalogs: Catalogs
+    ) throws {
+        text = YAMLText.flow(root)
         let fields = try root.fields(TableMapping.keys)
         let form = try fields["format"]?.choice(of: TableSource.Form.allCases.map(\.rawValue)) ?? "header"
         source = TableSource(files: tables, form: TableSource.Form(rawValue: form) ?? .header)
@@ -77,14 +84,26 @@ public struct TableMapping: Sendable {
             coordinates = try reader.coordinates(fields["parameters"], of: spec.actionSpace)
             quantities = try reader.quantities(fields["metrics"], of: spec)
         }
-        study = try Manifest.studyName(fields["study"], defaultName: TableMapping.stem(tables[0]))
+        study = try Manifest.studyName(
+            name == nil ? fields["study"] : nil, defaultName: name ?? TableMapping.stem(tables[0]))
         agent = try fields["agent"]?.text() ?? "imported"
-        objective = try ObjectiveReader(spec: spec).objective(fields["objective"], nil)
+        if let goal = fields["objective"] {
+            objective = try ObjectiveReader(spec: spec).objective(goal, nil)
+        } else {
+            objective = TableMapping.firstObjective(spec, quantities)
+        }
         trialColumns = try fields["trial"].map { try ($0.isScalar ? [$0] : $0.list()).map(reader.column) } ?? []
         secondsColumn = try fields["seconds"].map(reader.column)
         let status = try fields["status"]?.fields(["column", "ok"])
         statusColumn = try status.map { try reader.column($0.required("column", example: "column: status")) }
         goodWords = try status?["ok"].map { try ($0.isScalar ? [$0] : $0.list()).map { try $0.text() } } ?? ["ok"]
+    }
+
+    /// The first metric that the table holds, by its own goal.
+    private static func firstObjective(_ spec: EnvironmentSpec, _ quantities: [Quantity?]) -> Objective {
+        guard let place = quantities.firstIndex(where: { $0 != nil }) else { return .first(of: spec) }
+        let metric = spec.metrics[place]
+        return Objective(metric.goal == .minimize ? .minimize : .maximize, [Objective.Term(metric.name)])
     }
 
     /// A study's name out of a file's.

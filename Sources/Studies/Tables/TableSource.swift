@@ -7,7 +7,8 @@ struct TableSource {
     enum Form: String, CaseIterable {
         /// The first row names the columns.
         case header
-        /// ArchGym's log: no header; the reward, the action as a printed dictionary, the observation as a printed array.
+        /// ArchGym's log without a header: the reward, the action as a printed dictionary, the observation as a
+        /// printed array.
         case archgym
     }
 
@@ -80,16 +81,19 @@ struct TableSource {
     /// What ArchGym printed, as columns: `reward`, the action's keys, `observation[0]` and so on.
     private static func unfolded(_ row: CSVRow) throws -> [(name: String, word: String)] {
         let hint = "ArchGym's rows are a reward, {'key': value, …} and [number …]"
-        guard row.fields.count >= 3 else { throw row.fault("the row has \(row.fields.count) fields, not three", hint: hint) }
+        guard row.fields.count >= 3 else {
+            throw row.fault("the row has \(row.fields.count) fields, not three", hint: hint)
+        }
         // Files that were written without quotes have the dictionary's commas among the fields' own.
         let text = row.fields.dropFirst().joined(separator: ", ")
         guard let open = text.firstIndex(of: "{"), let close = text.lastIndex(of: "}"), open < close,
             let action = try? YAMLDocument.parse(String(text[open...close]), file: "").entries()
         else { throw row.fault("the row holds no printed dictionary", hint: hint) }
-        let numbers = text[text.index(after: close)...].split { !($0.isLetter || $0.isNumber || "+-.".contains($0)) }
+        let words = text[text.index(after: close)...].split { !($0.isLetter || $0.isNumber || "+-.".contains($0)) }
+        let numbers = words.filter { Double($0) != nil }
         var cells = [(name: "reward", word: row.fields[0].filter { !"[]".contains($0) })]
         cells += try action.map { ($0.name, try $0.value.text()) }
-        cells += numbers.filter { Double($0) != nil }.enumerated().map { ("observation[\($0.offset)]", String($0.element)) }
+        cells += numbers.enumerated().map { ("observation[\($0.offset)]", String($0.element)) }
         return cells
     }
 }
