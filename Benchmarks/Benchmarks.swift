@@ -3,13 +3,8 @@
 struct Benchmarks {
     private static let all: [(name: String, run: @Sendable () throws -> [String])] = [
         ("step", StepBenchmark.roundTrip), ("batch", StepBenchmark.batch), ("workers", WorkerBenchmark.run),
-<<<<<<< HEAD
-        ("log", logBenchmark),
-        ("policy", PolicyBenchmark.report), ("dram", DRAMBenchmark.run), ("search", SearchBenchmark.report),
-=======
-        ("log", logBenchmark), ("study", StudyBenchmark.run),
-        ("dram", DRAMBenchmark.run), ("search", SearchBenchmark.report),
->>>>>>> origin/main
+        ("log", logBenchmark), ("study", StudyBenchmark.run), ("dram", DRAMBenchmark.run),
+        ("policy", PolicyBenchmark.report), ("search", SearchBenchmark.report),
     ]
 
     static func main() throws {
