@@ -24,6 +24,9 @@ public enum AgentCatalog {
         MonteCarloSearch.self,
         PortfolioSearch.self,
         AutoSearch.self,
+        ProximalPolicy.self,
+        SoftPolicy.self,
+        MultiAgent.self,
     ]
 
     /// The agents that search themselves, and don't hand over to others.

@@ -96,6 +96,17 @@ public struct Space: Sendable {
         constraintTests.allSatisfy { $0.isTrue(action) }
     }
 
+    /// Whether those constraints hold whose last parameter is this one, so that a design which is chosen parameter by
+    /// parameter can keep them as it grows; the later values don't matter.
+    public func satisfiesConstraints(_ action: Action, decidedBy index: Int) -> Bool {
+        constraintTests.allSatisfy { $0.places.max() != index || $0.isTrue(action) }
+    }
+
+    /// Whether a constraint's last parameter is this one.
+    public func decidesConstraint(_ index: Int) -> Bool {
+        constraintTests.contains { $0.places.max() == index }
+    }
+
     /// Checks an action that came from outside and returns it in canonical form.
     ///
     /// - Throws: `GymError` (`illegal-action`) that names the first parameter or constraint that is broken.

@@ -14,7 +14,7 @@ struct Meter {
         self.history = history
         // The log has a row for each evaluation; what counts here is whole samples.
         self.history.samples = history.samples / cell.repeats
-        tally = Tally(keepsEarly: cell.isRandom)
+        tally = Tally(cell)
         startClock()
     }
 
@@ -47,8 +47,8 @@ struct Meter {
     }
 
     mutating func count(_ steps: [Step], _ transitions: [Transition]) {
-        for (step, transition) in zip(steps, transitions) {
-            tally.count(step, action: transition.action, isReplay: tally.proposals < history.samples)
+        for (slot, (step, transition)) in zip(steps, transitions).enumerated() {
+            tally.count(step, action: transition.action, slot: slot, isReplay: tally.proposals < history.samples)
         }
     }
 }

@@ -21,6 +21,10 @@ public final class ProgressBoard: Sendable {
         public var failed = 0
         /// The best design's headline number with unit; nil where there is none, or trials can't be compared.
         public var best: String?
+        /// Episodes of several steps that ended; nil where no environment has such.
+        public var episodes: Int?
+        /// The mean of what trials' last hundred episodes returned; nil where none did, or trials can't be compared.
+        public var meanReturn: Double?
 
         /// Nothing done yet.
         public init() {}
@@ -67,12 +71,17 @@ public final class ProgressBoard: Sendable {
         snapshot.trials = tallies.count
         snapshot.sampleBudget = 0
         var best: Best?
+        var returns: [Double] = []
         for (index, tally) in tallies.enumerated() {
             if isOver[index] { snapshot.trialsDone += 1 }
             snapshot.samples += tally.samples
             snapshot.fresh += tally.samples - tally.replayed
             snapshot.infeasible += tally.infeasible
             snapshot.failed += tally.failed
+            if let episodes = tally.episodes {
+                snapshot.episodes = (snapshot.episodes ?? 0) + episodes.count
+                if let mean = episodes.meanReturn { returns.append(mean) }
+            }
             let budget = isOver[index] ? tally.samples : plan.trials[index].cell.budget.samples
             snapshot.sampleBudget = budget.flatMap { samples in snapshot.sampleBudget.map { $0 + samples } }
             if let found = tally.best, found.score.isBetter(than: best?.score ?? Score(reward: nil, violation: 0)) {
@@ -82,6 +91,7 @@ public final class ProgressBoard: Sendable {
         if let scorer, let best, let value = scorer.headline(best.metrics) {
             snapshot.best = Figures.quantity(value, unit: scorer.headlineMetric.unit)
         }
+        if scorer != nil, !returns.isEmpty { snapshot.meanReturn = returns.reduce(0, +) / Double(returns.count) }
         return snapshot
     }
 }

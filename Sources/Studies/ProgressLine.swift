@@ -41,6 +41,10 @@ public struct ProgressLine: Sendable {
         parts.append((snapshot.sampleBudget.map { "\(done)/\(Figures.count($0))" } ?? "\(done) samples", 0))
         parts.append(("\(Figures.rate(rate)) samples/s", 3))
         if let best = snapshot.best { parts.append(("best \(best)", 1)) }
+        if let episodes = snapshot.episodes {
+            let mean = snapshot.meanReturn.map { ", return \(Figures.number($0))" } ?? ""
+            parts.append(("\(Figures.count(episodes)) episodes" + mean, 6))
+        }
         parts.append(("\(Figures.count(snapshot.infeasible)) infeasible", 5))
         parts.append(("\(Figures.count(snapshot.failed)) failed", 4))
         var time = Figures.duration(elapsed)

@@ -33,15 +33,22 @@ public struct Tally: Sendable, Hashable {
     /// The metrics of the first samples that break no constraint, where they are kept: of designs that were drawn at
     /// random they say how good those are in general.
     public private(set) var early: [[Double?]] = []
+    /// The episodes of an environment of several steps; none in a one-shot one, where a sample is all there is.
+    public private(set) var episodes: Episodes?
     private let keepsEarly: Bool
     private var reasons: [String: Int] = [:]
     private static let earlyLimit = 256
 
     /// Begins to count; `keepsEarly` says whether the first 256 samples' metrics are kept.
-    init(keepsEarly: Bool = false) { self.keepsEarly = keepsEarly }
+    init(keepsEarly: Bool = false, hasEpisodes: Bool = false) {
+        self.keepsEarly = keepsEarly
+        episodes = hasEpisodes ? Episodes() : nil
+    }
 
     /// Begins to count what a log holds of a trial, so that its result needs no run.
-    public init(of trial: Trial) { self.init(keepsEarly: trial.cell.isRandom) }
+    public init(of trial: Trial) { self.init(trial.cell) }
+
+    init(_ cell: Cell) { self.init(keepsEarly: cell.isRandom, hasEpisodes: cell.spec.horizon > 1) }
 
     /// Counts a logged sample; they come in the order of their numbers. Where evaluations were averaged, each counts.
     public mutating func count(_ sample: Sample) {
@@ -49,7 +56,7 @@ public struct Tally: Sendable, Hashable {
             number: sample.number, observation: sample.evaluation.observation, finalObservation: nil,
             score: sample.score, truncated: sample.truncated, evaluation: sample.evaluation,
             isCached: sample.isCached, seconds: sample.seconds)
-        count(step, action: sample.action, isReplay: true)
+        count(step, action: sample.action, slot: sample.slot, isReplay: true)
     }
 
     /// Every answer, paid or not.
@@ -61,7 +68,8 @@ public struct Tally: Sendable, Hashable {
     }
 
     /// Counts what came of an action; `isReplay` says that the log held it already.
-    mutating func count(_ step: Step, action: Action, isReplay: Bool) {
+    mutating func count(_ step: Step, action: Action, slot: Int, isReplay: Bool) {
+        episodes?.count(step, slot: slot)
         if step.isCached {
             cached += 1
             return

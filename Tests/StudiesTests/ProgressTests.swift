@@ -54,6 +54,16 @@ struct ProgressTests {
                 == " Running 3/10  2,608 samples  0.0 samples/s  12 infeasible  0 failed  0.0s")
     }
 
+    @Test("where episodes have several steps, it says how many ended and what the last returned")
+    func episodes() {
+        var snapshot = ProgressTests.snapshot
+        (snapshot.sampleBudget, snapshot.episodes, snapshot.meanReturn) = (nil, 1_304, 0.56218)
+        #expect(
+            ProgressLine(snapshot, elapsed: 0).plain
+                == " Running 3/10  2,608 samples  0.0 samples/s  best 0.9810 W  1,304 episodes, return 0.5622"
+                + "  12 infeasible  0 failed  0.0s")
+    }
+
     @Test("a terminal sees five lines a second at most, a file one every ten seconds")
     func printing() throws {
         let board = ProgressBoard(try plan(PlanTests.short))
