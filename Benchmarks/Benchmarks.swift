@@ -4,7 +4,8 @@ struct Benchmarks {
     private static let all: [(name: String, run: @Sendable () throws -> [String])] = [
         ("step", StepBenchmark.roundTrip), ("batch", StepBenchmark.batch), ("workers", WorkerBenchmark.run),
         ("log", logBenchmark), ("study", StudyBenchmark.run),
-        ("dram", DRAMBenchmark.run), ("search", SearchBenchmark.report),
+        ("dram", DRAMBenchmark.run), ("accelerator", AcceleratorBenchmark.run),
+        ("search", SearchBenchmark.report),
     ]
 
     static func main() throws {

@@ -6,6 +6,8 @@ public enum EnvironmentCatalog {
     public static let entries: [EnvironmentEntry] = [
         DRAMController.entry,
         DRAMController.fullEntry,
+        AcceleratorMapping.entry,
+        AcceleratorAttention.entry,
         SyntheticDRAM10.entry,
         SyntheticRecipe20.entry,
     ]

@@ -30,7 +30,8 @@ package struct Layer: Sendable, Hashable {
     /// - Throws: `GymError` (`bad-input`) for a number that is not positive, or for a layer of so many
     ///   multiply-accumulates that accesses could not be counted exactly.
     package init(
-        _ name: String, _ extents: Extents, stride: (Int, Int) = (1, 1), dilation: Int = 1, padding: (Int, Int) = (0, 0),
+        _ name: String, _ extents: Extents, stride: (Int, Int) = (1, 1), dilation: Int = 1,
+        padding: (Int, Int) = (0, 0),
         repeats: Int = 1, hasWeights: Bool = true
     ) throws {
         (self.name, self.extents) = (name, extents)

@@ -3,8 +3,8 @@ extension LoopNest {
     /// Words of an operand that one instance of a level is given over the whole run, or gives back.
     ///
     /// Loops around the tile that do not touch the operand leave it where it is as long as no loop between touches it.
-    /// The innermost that does touch it brings, at each later turn, only what was not there before; any loop around that
-    /// one repeats everything.
+    /// The innermost that does touch it brings, at each later turn, only what was not there before; any loop around it
+    /// repeats everything.
     func deliveries(of operand: Operand, to level: Int, tile: Int, layer: Layer, outermost: Int) -> Int {
         let relevant = operand.relevant
         for place in starts[level + 1]..<starts[outermost + 1] {

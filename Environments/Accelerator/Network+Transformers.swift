@@ -1,5 +1,5 @@
-/// Transformers: every product of an encoder or decoder layer, repeated as often as there are layers. Scores are counted
-/// densely, also where a causal mask would hide half of them; heads are groups.
+/// Transformers: every product of an encoder or decoder layer, repeated as often as there are layers. Scores are
+/// counted densely, also where a causal mask would hide half of them; heads are groups.
 extension Network {
     /// Devlin et al., BERT, 2019: the base model on a sequence of tokens.
     static func bert(tokens: Int) -> Network {
@@ -8,8 +8,8 @@ extension Network {
         return writer.network("bert-base-\(tokens)")
     }
 
-    /// Radford et al., Language Models are Unsupervised Multitask Learners, 2019: the small model reads 1,024 tokens and
-    /// predicts one.
+    /// Radford et al., Language Models are Unsupervised Multitask Learners, 2019: the small model reads 1,024 tokens
+    /// and predicts one.
     static let gpt2Prefill: Network = {
         var writer = NetworkWriter()
         writer.transformer(tokens: 1_024, context: 1_024)
