@@ -80,13 +80,14 @@ extension AcceleratorAttention {
         history: ["v0: first version"])
 
     private static let modelled = """
-        A batch of sequences passes one attention layer of a transformer on a square array of multipliers with as many \
-        vector lanes as its side, a buffer and DRAM; words have two bytes. `unfused` hands scores over in DRAM; `flat` \
-        keeps the scores of some rows or of a head on the chip, as far as they fit, and spills the rest; the three \
-        FuseMax dataflows pass each row once: `fusemax-cascade` on FLAT's hardware, `fusemax-arch` with an array that \
-        does exponentials (as six multiply-adds), `fusemax` also with the paper's interleaving. Latency is the longer \
-        of computation and transfer, in closed form. With scope=layer the projections and the feed-forward part are \
-        added. Energy is that of operations in bfloat16, buffers and HBM2 (3.9 pJ a bit) at 45 nm.
+        A batch of sequences passes one attention layer of a transformer on a square array of multipliers with as \
+        many vector lanes as its side, a buffer and DRAM; words have two bytes. `unfused` hands scores over in DRAM; \
+        `flat` keeps the scores of some rows or of a head on the chip, as far as they fit, and spills the rest; the \
+        three FuseMax dataflows pass each row once: `fusemax-cascade` on FLAT's hardware, `fusemax-arch` with an \
+        array that does exponentials (as six multiply-adds), `fusemax` also with the paper's interleaving. Latency \
+        is the longer of computation and transfer, in closed form. With scope=layer the projections and the \
+        feed-forward part are added. Energy is that of operations in bfloat16, buffers and HBM2 (3.9 pJ a bit) at 45 \
+        nm.
         """
 
     private static let agreement = """
@@ -95,15 +96,15 @@ extension AcceleratorAttention {
         the linear layers to 1e-6. Energy is within 0.6 % for fusemax and fusemax-arch, 2.4 % for flat, 4 % for \
         fusemax-cascade and unfused, 0.3 % for linear layers; what buffers cost in it is a fit to those rows and is \
         carried to other array sides by how often tiles are read, which nothing confirms. The search for FLAT's \
-        mapping reproduces the published speed-ups of FuseMax over FLAT: 6.72 on average for attention, 5.3 for the layer. The \
-        tests print the table. These figures test agreement with the artifact's model, not with silicon.
+        mapping reproduces the published speed-ups of FuseMax over FLAT: 6.72 on average for attention, 5.3 for the \
+        layer. The tests print the table. These figures test agreement with the artifact's model, not with silicon.
         """
 
     private static let inert = """
         `score_stationary`, `output_stationary`, `queries_place`, `keys_place`, `values_place`, `outputs_place`, \
         `granularity` and `rows` are inert where the operands that they concern are on the chip and nothing is \
-        spilled, or where computation takes longer than transfer and traffic does not change. `bandwidth_gib` is inert for \
-        everything but latency once computation takes longer; `buffer_mib` is inert for unfused.
+        spilled, or where computation takes longer than transfer and traffic does not change. `bandwidth_gib` is \
+        inert for everything but latency once computation takes longer; `buffer_mib` is inert for unfused.
         """
 
     private static let omissions = """

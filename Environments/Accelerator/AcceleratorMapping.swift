@@ -5,6 +5,7 @@ public struct AcceleratorMapping: CostModel {
     /// A parameter for every prime factor, loop order and kept tile; the defaults are the reference mapping.
     public private(set) var spec: EnvironmentSpec
     let space: MappingSpace
+    private let foldsOverflow: Bool
 
     /// What the catalog lists: the whole mapping at once, or choice by choice.
     public static var entry: EnvironmentEntry {
@@ -16,7 +17,7 @@ public struct AcceleratorMapping: CostModel {
     }
 
     init(_ problem: MappingProblem) throws {
-        space = problem.space
+        (space, foldsOverflow) = (problem.space, problem.foldsOverflow)
         let (id, actions) = (AcceleratorMapping.datasheet.id, try problem.space.space(default: problem.reference))
         spec = EnvironmentSpec(id: id, actionSpace: actions, metrics: MappingMetrics.all)
         let reference = MappingMetrics.evaluation(of: problem.reference, by: problem.space.model)
@@ -26,7 +27,7 @@ public struct AcceleratorMapping: CostModel {
 
     /// Prices a mapping; infeasible with a reason code where it does not fit.
     public func evaluate(_ action: Action, deadline: Deadline) throws -> Evaluation {
-        MappingMetrics.evaluation(of: space.mapping(of: action), by: space.model)
+        MappingMetrics.evaluation(of: space.mapping(of: action, foldsOverflow: foldsOverflow), by: space.model)
     }
 }
 
@@ -35,6 +36,8 @@ struct MappingProblem: Sendable {
     let space: MappingSpace
     /// The mapping of the option `mapping`, or the best of a short search.
     let reference: Mapping
+    /// Whether a factor that finds no room on its mesh runs in time.
+    let foldsOverflow: Bool
 
     private static let searched = "searched"
     private static let referenceEvaluations = 2_000
@@ -43,6 +46,7 @@ struct MappingProblem: Sendable {
         let layer = try MappingProblem.layer(options)
         let architecture = try MappingProblem.architecture(options)
         space = MappingSpace(MappingModel(layer, on: architecture))
+        foldsOverflow = options.text("overflow") == "time"
         if let file = options.files["mapping"] {
             reference = try Mapping(path: file.path, for: architecture)
             if let flaw = space.model.report(reference).flaw, flaw.code == "factors" {
@@ -98,6 +102,10 @@ struct MappingProblem: Sendable {
             "mapping", .workload([searched]), default: .text(searched),
             note: "the design's defaults: the best of \(referenceEvaluations) that a search tries, or a file in the "
                 + "notation of mappings, which evaluate then prices as it stands"),
+        OptionSpec(
+            "overflow", .choice(["time", "infeasible"]), default: "time",
+            note: "what becomes of a factor that finds no room on its mesh, as nine in ten random designs have one: it "
+                + "runs in time at the same level, or the design is infeasible"),
         OptionSpec(
             "form", .choice(["oneshot", "stepwise"]), default: "oneshot",
             note: "a whole mapping at once, or a choice a step with masks for what does not fit"),

@@ -90,7 +90,8 @@ private struct Climb {
         var next = current
         let dice = generator.unit()
         if dice < 0.7, !space.factors.isEmpty {
-            next.slots[generator.below(next.slots.count)] = slot(&generator)
+            let place = generator.below(next.slots.count)
+            next.slots[place] = slot(of: place, &generator)
         } else if dice < 0.95, space.dimensions.count > 1 {
             swapLoops(&next, &generator)
         } else if !space.keepChoices.isEmpty {
@@ -122,11 +123,15 @@ private struct Climb {
     }
 
     /// Slots in space weigh three times as much, since arrays that are left idle are seldom good.
-    private func slot(_ generator: inout Generator) -> Int {
-        let weight = space.slots.reduce(0) { $0 + ($1.kind == .time ? 1 : 3) }
-        var draw = generator.below(weight)
+    private func slot(of factor: Int, _ generator: inout Generator) -> Int {
+        let dimension = space.factors[factor].dimension
+        func weight(_ slot: MappingSpace.Slot) -> Int {
+            guard space.rules.allows(dimension, at: slot) else { return 0 }
+            return slot.kind == .time ? 1 : 3
+        }
+        var draw = generator.below(space.slots.reduce(0) { $0 + weight($1) })
         for (place, slot) in space.slots.enumerated() {
-            draw -= slot.kind == .time ? 1 : 3
+            draw -= weight(slot)
             if draw < 0 { return place }
         }
         return 0
@@ -134,7 +139,7 @@ private struct Climb {
 
     private func random(_ generator: inout Generator) -> MappingChoice {
         var choice = MappingChoice(space)
-        for place in choice.slots.indices { choice.slots[place] = slot(&generator) }
+        for place in choice.slots.indices { choice.slots[place] = slot(of: place, &generator) }
         for level in choice.orders.indices {
             choice.setOrder(generator.shuffled(space.dimensions), of: level)
         }

@@ -24,12 +24,14 @@ package struct MappingSpace: Sendable {
     package let dimensions: [LoopDimension]
     /// Levels and operands between keeping and bypassing which there is a choice, the outer levels first.
     package let keepChoices: [(level: Int, operand: Operand)]
+    /// What a dataflow prescribes; a search keeps to it, the parameters of `space` do not know it.
+    package let rules: MappingRules
 
     private var architecture: Architecture { model.architecture }
 
     /// Lists what there is to choose.
-    package init(_ model: MappingModel) {
-        self.model = model
+    package init(_ model: MappingModel, rules: MappingRules = MappingRules()) {
+        (self.model, self.rules) = (model, rules)
         let levels = model.architecture.levels
         slots = levels.indices.reversed().flatMap { level in
             [Slot(level: level, kind: .time)] + (levels[level].meshX > 1 ? [Slot(level: level, kind: .x)] : [])
@@ -40,7 +42,8 @@ package struct MappingSpace: Sendable {
         factors = dimensions.flatMap { dimension in
             Primes.factors(of: extents[dimension]).map { (dimension, $0) }
         }
-        keepChoices = levels.indices.dropLast().reversed().flatMap { level in
+        let free = levels.indices.dropLast().reversed().filter { rules.kept(at: $0) == nil }
+        keepChoices = free.flatMap { level in
             Operand.allCases.filter { levels[level].holds.contains(OperandSet($0)) }.map { (level, $0) }
         }
     }
@@ -93,9 +96,12 @@ package struct MappingSpace: Sendable {
     }
 
     /// The mapping that an action of `space` describes.
-    package func mapping(of action: Action) -> Mapping {
+    ///
+    /// With `foldsOverflow` a factor that finds no room on its mesh runs in time at the same level instead.
+    package func mapping(of action: Action, foldsOverflow: Bool = false) -> Mapping {
         var choice = MappingChoice(self)
         for place in factors.indices { choice.slots[place] = Int(action[place]) }
+        if foldsOverflow { foldOverflow(&choice) }
         var place = factors.count
         if dimensions.count > 1 {
             for level in architecture.levels.indices.reversed() {
@@ -112,6 +118,23 @@ package struct MappingSpace: Sendable {
             place += 1
         }
         return choice.mapping(in: self)
+    }
+
+    /// Takes factors in order as long as the mesh has room.
+    private func foldOverflow(_ choice: inout MappingChoice) {
+        var used = [Int](repeating: 1, count: slots.count)
+        for place in factors.indices {
+            let slot = choice.slots[place]
+            let storage = architecture.levels[slots[slot].level]
+            guard slots[slot].kind != .time else { continue }
+            let room = slots[slot].kind == .x ? storage.meshX : storage.meshY
+            if used[slot] * factors[place].prime <= room {
+                used[slot] *= factors[place].prime
+            } else {
+                let inTime = Slot(level: slots[slot].level, kind: .time)
+                choice.slots[place] = slots.firstIndex(of: inTime) ?? 0
+            }
+        }
     }
 
     /// The action that describes a mapping whose factors multiply to the layer's extents.
@@ -172,7 +195,7 @@ struct MappingChoice: Sendable, Hashable {
         let levels = space.model.architecture.levels
         slots = Array(repeating: 0, count: space.factors.count)
         orders = Array(repeating: LevelMapping.plainOrder, count: levels.count)
-        kept = levels.map(\.holds)
+        kept = levels.indices.map { space.rules.kept(at: $0) ?? levels[$0].holds }
         for level in levels.indices { setOrder(space.dimensions, of: level) }
     }
 
