@@ -71,16 +71,24 @@ private struct Climb {
         report = MappingReport(levels: space.model.architecture.levels.count)
     }
 
-    /// Begins anew at a random mapping that can be run, or at the plain one where 100 in a row can't.
+    /// Begins anew: from everything in the outermost level, factors go to random places in random order, each as long as
+    /// the mapping can then still be run.
     mutating func start(_ generator: inout Generator, budget: Int) {
-        currentCost = .infinity
-        for _ in 0..<100 where !currentCost.isFinite && count < budget {
-            current = random(&generator)
+        current = MappingChoice(space)
+        for level in current.orders.indices { current.setOrder(generator.shuffled(space.dimensions), of: level) }
+        for (level, operand) in space.keepChoices where generator.chance(0.2) {
+            current.kept[level].remove(OperandSet(operand))
+        }
+        currentCost = cost(of: current)
+        if !currentCost.isFinite, count < budget {
+            for (level, operand) in space.keepChoices { current.kept[level].remove(OperandSet(operand)) }
             currentCost = cost(of: current)
         }
-        if !currentCost.isFinite, count < budget {
-            current = MappingChoice(space)
-            currentCost = cost(of: current)
+        for place in generator.shuffled(Array(space.factors.indices)) where count < budget {
+            var next = current
+            next.slots[place] = slot(of: place, &generator)
+            let cost = cost(of: next)
+            if cost.isFinite { (current, currentCost) = (next, cost) }
         }
         note()
     }
@@ -135,18 +143,6 @@ private struct Climb {
             if draw < 0 { return place }
         }
         return 0
-    }
-
-    private func random(_ generator: inout Generator) -> MappingChoice {
-        var choice = MappingChoice(space)
-        for place in choice.slots.indices { choice.slots[place] = slot(of: place, &generator) }
-        for level in choice.orders.indices {
-            choice.setOrder(generator.shuffled(space.dimensions), of: level)
-        }
-        for (level, operand) in space.keepChoices where generator.chance(0.2) {
-            choice.kept[level].remove(OperandSet(operand))
-        }
-        return choice
     }
 
     private func swapLoops(_ choice: inout MappingChoice, _ generator: inout Generator) {

@@ -1,4 +1,5 @@
 import Environments
+import Files
 import Foundation
 import Gym
 import Testing
