@@ -68,10 +68,20 @@ struct Serve: ParsableCommand {
         for endpoint in broker.workerEndpoints { Terminal.say("  workers  \(endpoint)\n") }
         if let keyring = configuration.keys { Terminal.say("  keys     \(keyring.summary)\n") }
         Terminal.say("  log      \(log.log)\n")
-        while !Interruption.isRequested { Thread.sleep(forTimeInterval: 0.05) }
+        wait()
         broker.stop()
         samples?.close()
         Terminal.say(" Stopped; every acknowledged sample is in the log.\n")
         Sextant.leave(with: Interruption.exitCode)
+    }
+
+    /// Waits for the end; a server may run for weeks, so it tidies its memory now and then.
+    private func wait() {
+        var glances = 0
+        while !Interruption.isRequested {
+            Thread.sleep(forTimeInterval: 0.05)
+            glances += 1
+            if glances.isMultiple(of: 600) { FreedMemory.giveBack() }
+        }
     }
 }

@@ -160,6 +160,7 @@ struct TableImportTests {
             #expect(mapping.spec.actionSpace.parameters.map(\.name) == ["cores", "kind"])
             #expect(mapping.spec.metrics.map(\.name) == ["score", "area"])
             #expect(mapping.spec.metrics.map(\.unit) == ["1", "mm2"])
+            #expect(mapping.spec.metrics.map(\.isPositive) == [true, false])
         }
     }
 }

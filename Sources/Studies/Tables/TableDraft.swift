@@ -98,14 +98,19 @@ public struct TableDraft {
             let (stem, unit) = TableDraft.split(name)
             let isMeasured = seen.isNumeric && (seen.hasMany || 2 * seen.words.count > seen.rows) && !seen.isWhole
             if unit != nil || isMeasured {
-                let unit = YAMLText.scalar(.text(unit ?? "1"))
-                metrics.append("  \(identifier(stem)): { column: \(written(column)), unit: \(unit), goal: minimize }")
+                var entries = [("column", written(column)), ("unit", YAMLText.scalar(.text(unit ?? "1")))]
+                entries.append(("goal", "minimize"))
+                if seen.isPositive { entries.append(("positive", "true")) }
+                metrics.append("  \(identifier(stem)): \(YAMLText.mapping(entries))")
             } else if seen.isNumeric || !seen.hasMany {
                 parameters.append("  \(identifier(name)): \(written(column))")
             }
         }
-        return ["environment: \(identifier(TableMapping.stem(files[0])).replacing("_", with: "-"))-v0", "parameters:"]
-            + parameters + ["metrics:"] + metrics
+        func section(_ name: String, _ lines: [String]) -> [String] {
+            lines.isEmpty ? ["\(name):    # none found: add NAME: COLUMN"] : ["\(name):"] + lines
+        }
+        let id = identifier(TableMapping.stem(files[0])).replacing("_", with: "-") + "-v0"
+        return ["environment: \(id)"] + section("parameters", parameters) + section("metrics", metrics)
     }
 
     private func column(named names: [String]) -> Int? { columns.firstIndex { names.contains($0.lowercased()) } }

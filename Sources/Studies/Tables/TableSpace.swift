@@ -85,6 +85,8 @@ struct ColumnContents {
     private var lowest = Double.infinity
     private var highest = -Double.infinity
     private let name: String
+    /// Whether all are numbers above 0.
+    var isPositive: Bool { isNumeric && lowest > 0 && lowest.isFinite }
     /// As many choices as a person can have meant.
     static let choiceLimit = 1_000
 
