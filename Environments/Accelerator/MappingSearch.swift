@@ -71,8 +71,8 @@ private struct Climb {
         report = MappingReport(levels: space.model.architecture.levels.count)
     }
 
-    /// Begins anew: from everything in the outermost level, factors go to random places in random order, each as long as
-    /// the mapping can then still be run.
+    /// Begins anew: from everything in the outermost level, factors go to random places in random order, each as long
+    /// as the mapping can then still be run.
     mutating func start(_ generator: inout Generator, budget: Int) {
         current = MappingChoice(space)
         for level in current.orders.indices { current.setOrder(generator.shuffled(space.dimensions), of: level) }
