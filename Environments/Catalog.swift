@@ -6,6 +6,9 @@ public enum EnvironmentCatalog {
     public static let entries: [EnvironmentEntry] = [
         DRAMController.entry,
         DRAMController.fullEntry,
+        AcceleratorHardware.entry,
+        AcceleratorMapping.entry,
+        AcceleratorAttention.entry,
         SyntheticDRAM10.entry,
         SyntheticRecipe20.entry,
     ]
