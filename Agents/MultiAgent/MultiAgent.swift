@@ -40,7 +40,7 @@ public struct MultiAgent: Agent {
 
     private struct Slot: Sendable {
         var pending: ProximalPolicy.Pending?
-        var trace: Recollection.Trace?
+        var trace: PolicySight.Trace?
         /// For each group the last decision in its rollout, and the view all of them led to.
         var chain: (decisions: [Int], view: [Float])?
     }
@@ -52,14 +52,14 @@ public struct MultiAgent: Agent {
     private let groups: [[Int]]
     private let coding: DesignCoding
     private var designs: NewDesigns
-    private var recollection: Recollection
+    private var sight: PolicySight
     /// One for each group, or one for all.
     private var learners: [ProximalLearner]
     private var rollouts: [Rollout]
     private var slots: [Slot] = []
     private var shape: RewardShape
     private var scale: ReturnScale
-    private var elite: Elite
+    private var elite: Exemplars
     private var generator: Generator
     private var mixer: Generator
     private var told = 0
@@ -73,7 +73,7 @@ public struct MultiAgent: Agent {
         isCentral = given.choice("algorithm") != "ippo"
         coding = try DesignCoding(problem, limit: settings.levels, agent: Self.name)
         designs = try NewDesigns(problem, keepsDuplicates: settings.keepsDuplicates, agent: Self.name)
-        recollection = Recollection(
+        sight = PolicySight(
             problem, coding: coding, remembers: isOneShot && given.choice("formulation") == "sequential")
         var start = Generator(seed: seed, Self.name, "networks")
         let grouping = given.choice("grouping").flatMap(ParameterGroups.init) ?? .parameter
@@ -89,9 +89,9 @@ public struct MultiAgent: Agent {
         let counts = coding.counts
         var learners: [ProximalLearner] = []
         for places in learned {
-            let own = recollection.remembers ? coding.featureCount - coding.featureCount(of: places) : 0
-            let actor = recollection.width - own + extra
-            let critic = isCentral ? recollection.width + extra : actor
+            let own = sight.remembers ? coding.featureCount - coding.featureCount(of: places) : 0
+            let actor = sight.width - own + extra
+            let critic = isCentral ? sight.width + extra : actor
             let heads = CategoricalHeads(counts: places.map { counts[$0] }, waves: places.map { waves[$0] })
             let form = Rollout.Shape(inputs: actor, criticInputs: critic, heads: heads)
             learners.append(ProximalLearner(form, heads: heads, design: design, rule: rule, using: &start))
@@ -100,7 +100,7 @@ public struct MultiAgent: Agent {
         rollouts = learners.map { Rollout($0.shape) }
         shape = RewardShape(settings.reward)
         scale = ReturnScale(discount: rule.discount, isOn: settings.reward != .raw)
-        elite = Elite(limit: settings.elite)
+        elite = Exemplars(limit: settings.elite)
         generator = Generator(seed: seed, Self.name, "draws")
         mixer = Generator(seed: seed, Self.name, "updates")
     }
@@ -117,8 +117,8 @@ extension MultiAgent {
             {
                 continue
             }
-            recollection.see(observation)
-            let view = recollection.view(observation, slots[slot].trace)
+            sight.see(observation)
+            let view = sight.view(observation, slots[slot].trace)
             slots[slot].pending = ProximalPolicy.Pending(action: [], view: view, legal: observation.legal)
             open.append(slot)
         }
@@ -159,8 +159,8 @@ extension MultiAgent {
 
     /// What a group's actor sees of a view: not the other groups' choices, but where networks are shared, who it is.
     private func input(_ view: [Float], _ group: Int) -> [Float] {
-        guard recollection.remembers else { return named(view, group) }
-        let start = recollection.designStart
+        guard sight.remembers else { return named(view, group) }
+        let start = sight.designStart
         guard isShared else { return coding.kept(groups[group], of: view, at: start) }
         var input = view
         coding.clear(allBut: groups[group], of: &input, at: start)
@@ -197,7 +197,7 @@ extension MultiAgent {
             } else if isOneShot, coding.space.contains(transition.action) {
                 let action = coding.space.canonical(transition.action)
                 designs.note(action)
-                let view = recollection.view(transition.observation, slots[slot].trace)
+                let view = sight.view(transition.observation, slots[slot].trace)
                 take(ProximalPolicy.Pending(action: action, view: view), transition, slot)
             } else {
                 close(slot)
@@ -209,7 +209,7 @@ extension MultiAgent {
     private mutating func take(_ pending: ProximalPolicy.Pending, _ transition: Transition, _ slot: Int) {
         steps += 1
         let score = Score.sound(transition.reward, transition.violation)
-        if recollection.remembers { slots[slot].trace = recollection.trace(transition) }
+        if sight.remembers { slots[slot].trace = sight.trace(transition) }
         if isOneShot {
             let worth = shape.worth(of: score)
             elite.add(score, pending)
@@ -221,7 +221,7 @@ extension MultiAgent {
         let last = append(
             pending, reward: reward, isTerminal: transition.terminated, after: slots[slot].chain?.decisions)
         slots[slot].chain =
-            transition.terminated ? nil : (last, recollection.view(transition.nextObservation, nil))
+            transition.terminated ? nil : (last, sight.view(transition.nextObservation, nil))
         if transition.truncated { close(slot) }
     }
 

@@ -131,7 +131,7 @@ struct DecisionLayout: Sendable {
 }
 
 /// The best designs so far, which a policy learns again and again.
-struct Elite: Sendable {
+struct Exemplars: Sendable {
     let limit: Int
     private(set) var members: [(score: Score, pending: ProximalPolicy.Pending)] = []
 

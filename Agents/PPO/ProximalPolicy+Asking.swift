@@ -12,8 +12,8 @@ extension ProximalPolicy {
             {
                 continue
             }
-            recollection.see(observation)
-            let view = recollection.view(observation, slots[slot].trace)
+            sight.see(observation)
+            let view = sight.view(observation, slots[slot].trace)
             slots[slot].pending = Pending(action: [], view: view, legal: observation.legal)
             open.append(slot)
         }
@@ -32,7 +32,7 @@ extension ProximalPolicy {
     public func preferred(_ observations: [Observation]) throws -> [Action] {
         var judge = self
         return try observations.map { observation in
-            let view = judge.recollection.view(observation, nil)
+            let view = judge.sight.view(observation, nil)
             var action = coding.space.parameters.map(\.lowest)
             for place in action.indices {
                 if heads != .joint || place == 0 {

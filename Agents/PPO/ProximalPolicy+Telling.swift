@@ -12,7 +12,7 @@ extension ProximalPolicy {
             } else if isOneShot, coding.space.contains(transition.action) {
                 // Somebody else's design is as good a lesson as one's own.
                 designs.note(coding.space.canonical(transition.action))
-                let view = recollection.view(transition.observation, slots[slot].trace)
+                let view = sight.view(transition.observation, slots[slot].trace)
                 take(
                     Pending(action: coding.space.canonical(transition.action), view: view), transition, slot)
             } else {
@@ -29,7 +29,7 @@ extension ProximalPolicy {
         if best.map({ score.isBetter(than: $0.score) }) ?? (score.reward != nil) {
             best = (score, transition.action)
         }
-        if recollection.remembers { slots[slot].trace = recollection.trace(transition) }
+        if sight.remembers { slots[slot].trace = sight.trace(transition) }
         if formulation == .edit {
             takeEdit(pending, score, slot)
         } else if isOneShot {
@@ -61,7 +61,7 @@ extension ProximalPolicy {
         let last = append(pending, reward: reward, isTerminal: transition.terminated, slot: slot)
         slots[slot].chain = nil
         guard let last, !transition.terminated else { return }
-        slots[slot].chain = (last, recollection.view(transition.nextObservation, nil))
+        slots[slot].chain = (last, sight.view(transition.nextObservation, nil))
         if transition.truncated { close(slot) }
     }
 
@@ -74,7 +74,7 @@ extension ProximalPolicy {
             let reward = scale.scaled(gain, slot: slot, isOver: isOver)
             let last = append(pending, reward: reward, isTerminal: isOver, slot: slot)
             slots[slot].chain = nil
-            if !isOver, let last { slots[slot].chain = (last, recollection.view(Observation(), slots[slot].trace)) }
+            if !isOver, let last { slots[slot].chain = (last, sight.view(Observation(), slots[slot].trace)) }
         }
         (slots[slot].draft.design, slots[slot].draft.reward) = (pending.action, number)
     }

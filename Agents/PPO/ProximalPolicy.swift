@@ -43,7 +43,7 @@ public struct ProximalPolicy: Agent {
         var pending: Pending?
         /// The last decision in the rollout, where its episode goes on, and the view it led to.
         var chain: (decision: Int, view: [Float])?
-        var trace: Recollection.Trace?
+        var trace: PolicySight.Trace?
         var draft = Draft()
     }
 
@@ -72,13 +72,13 @@ public struct ProximalPolicy: Agent {
     let coding: DesignCoding
     let layout: DecisionLayout
     var designs: NewDesigns
-    var recollection: Recollection
+    var sight: PolicySight
     var learner: ProximalLearner
     var rollout: Rollout
     var slots: [Slot] = []
     var shape: RewardShape
     var scale: ReturnScale
-    var elite: Elite
+    var elite: Exemplars
     var generator: Generator
     var mixer: Generator
     var told = 0
@@ -96,8 +96,8 @@ public struct ProximalPolicy: Agent {
         let isSingle = coding.counts.count == 1
         heads = isSingle ? .joint : given.choice("heads").flatMap(Heads.init) ?? .joint
         designs = try NewDesigns(problem, keepsDuplicates: settings.keepsDuplicates, agent: Self.name)
-        recollection = Recollection(problem, coding: coding, remembers: formulation != .oneShot)
-        layout = DecisionLayout(heads: heads, formulation: formulation, coding: coding, view: recollection.width)
+        sight = PolicySight(problem, coding: coding, remembers: formulation != .oneShot)
+        layout = DecisionLayout(heads: heads, formulation: formulation, coding: coding, view: sight.width)
         let isSmooth = settings.isSmooth
         let waves = coding.waves.map { isSmooth ? $0 : 0 }
         let choices = CategoricalHeads(
@@ -108,7 +108,7 @@ public struct ProximalPolicy: Agent {
         learner = ProximalLearner(
             form, heads: choices, design: settings.design, rule: settings.rule, using: &start)
         rollout = Rollout(form)
-        elite = Elite(limit: settings.elite)
+        elite = Exemplars(limit: settings.elite)
         shape = RewardShape(settings.reward)
         scale = ReturnScale(discount: settings.rule.discount, isOn: settings.reward != .raw)
         generator = Generator(seed: seed, Self.name, "draws")

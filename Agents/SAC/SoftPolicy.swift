@@ -54,7 +54,7 @@ public struct SoftPolicy: Agent {
 
     private struct Slot: Sendable {
         var pending: ProximalPolicy.Pending?
-        var trace: Recollection.Trace?
+        var trace: PolicySight.Trace?
     }
 
     private let isOneShot: Bool
@@ -62,7 +62,7 @@ public struct SoftPolicy: Agent {
     private let updates: Int
     private let coding: DesignCoding
     private var designs: NewDesigns
-    private var recollection: Recollection
+    private var sight: PolicySight
     private var learner: SoftLearner
     private var replay: Replay
     private var slots: [Slot] = []
@@ -79,7 +79,7 @@ public struct SoftPolicy: Agent {
         let coding = try DesignCoding(problem, limit: settings.integer("levels") ?? 128, agent: Self.name)
         designs = try NewDesigns(
             problem, keepsDuplicates: settings.choice("duplicates") == "keep", agent: Self.name)
-        recollection = Recollection(
+        sight = PolicySight(
             problem, coding: coding, remembers: isOneShot && settings.choice("formulation") == "sequential")
         let isSmooth = settings.choice("smooth") != "off"
         let heads = CategoricalHeads(counts: coding.counts, waves: coding.waves.map { isSmooth ? $0 : 0 })
@@ -95,8 +95,8 @@ public struct SoftPolicy: Agent {
             repeating: settings.integer("hidden") ?? 64, count: settings.integer("layers") ?? 2)
         design.activation = settings.choice("activation") == "tanh" ? .tanh : .relu
         var start = Generator(seed: seed, Self.name, "networks")
-        learner = SoftLearner(inputs: recollection.width, heads: heads, design: design, rule: rule, using: &start)
-        replay = Replay(limit: settings.integer("memory") ?? 100_000, inputs: recollection.width, heads: heads)
+        learner = SoftLearner(inputs: sight.width, heads: heads, design: design, rule: rule, using: &start)
+        replay = Replay(limit: settings.integer("memory") ?? 100_000, inputs: sight.width, heads: heads)
         let reward = settings.choice("reward").flatMap(RewardShape.Kind.init) ?? (isOneShot ? .rank : .standard)
         shape = RewardShape(reward)
         scale = ReturnScale(discount: rule.discount, isOn: reward != .raw)
@@ -116,8 +116,8 @@ extension SoftPolicy {
             {
                 continue
             }
-            recollection.see(observation)
-            let view = recollection.view(observation, slots[slot].trace)
+            sight.see(observation)
+            let view = sight.view(observation, slots[slot].trace)
             slots[slot].pending = ProximalPolicy.Pending(action: [], view: view, legal: observation.legal)
             open.append(slot)
         }
@@ -159,9 +159,9 @@ extension SoftPolicy {
             let action = coding.space.canonical(transition.action)
             let legal = isOwn ? slots[slot].pending?.legal : nil
             let view = isOwn ? slots[slot].pending?.view : nil
-            let before = view ?? recollection.view(transition.observation, slots[slot].trace)
+            let before = view ?? sight.view(transition.observation, slots[slot].trace)
             if isOwn { slots[slot].pending = nil } else { designs.note(action) }
-            if recollection.remembers { slots[slot].trace = recollection.trace(transition) }
+            if sight.remembers { slots[slot].trace = sight.trace(transition) }
             let score = Score.sound(transition.reward, transition.violation)
             let isOver = isOneShot || transition.terminated
             let reward =
@@ -171,7 +171,7 @@ extension SoftPolicy {
             replay.append(
                 inputs: before, choices: coding.choices(of: action), masks: coding.mask(legal, learner.heads),
                 reward: reward, isTerminal: isOver,
-                nextInputs: isOver ? before : recollection.view(transition.nextObservation, nil),
+                nextInputs: isOver ? before : sight.view(transition.nextObservation, nil),
                 nextMasks: isOver ? nil : coding.mask(transition.nextObservation.legal, learner.heads))
             guard replay.count >= startup else { continue }
             for _ in 0..<updates { learner.update(replay, using: &mixer) }

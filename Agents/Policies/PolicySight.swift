@@ -7,7 +7,7 @@ import Learning
 
 /// What a policy sees: the environment's observation, and where its formulation remembers, the design before and what
 /// that one's metrics were. All numbers are brought to a common scale by what was seen so far.
-struct Recollection: Sendable {
+struct PolicySight: Sendable {
     /// What a slot remembers.
     struct Trace: Sendable {
         /// The design before.
