@@ -7,8 +7,8 @@ import Gym
 /// A density over genomes counted in levels: a sum of kernels, one around each of the designs it was made of and a flat
 /// one, each a product over places.
 ///
-/// A number's kernel is a bell on its scale, cut off at the ends; a choice's is a spike. Both stand on a flat ground, and
-/// lie in tables, so that a density costs one addition per place and kernel.
+/// A number's kernel is a bell on its scale, cut off at the ends; a choice's is a spike. Both stand on a flat ground.
+/// They lie in tables, so that a density costs one addition per place and kernel.
 struct ParzenDensity: Sendable {
     /// One parameter: its number of levels, and where each lies between 0 and 1; nil where they have no order.
     struct Axis: Sendable {

@@ -162,6 +162,7 @@ enum PeerFigures {
         Row(
             letter: "A", name: "SMAC3 2.4.1, random forest (4 seeds)",
             cells: ["7.0137 [6.9506, 7.1711]", "–", "–"]),
+        Row(
             letter: "A", name: "SB3 2.9.2 PPO, tuned (10 seeds)",
             cells: ["7.6551 [7.3366, 7.7017]", "6.8497 [6.8200, 6.8786]", "6.6934 [6.6542, 6.7377]"]),
         Row(
