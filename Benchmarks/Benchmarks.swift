@@ -1,4 +1,4 @@
-/// Prints the figures that the project quotes: all of them, or those named as arguments.
+/// Prints the figures that the project quotes: all of them, or those named as arguments; after `search`, agents.
 @main
 struct Benchmarks {
     private static let all: [(name: String, run: @Sendable () throws -> [String])] = [

@@ -34,7 +34,12 @@ enum SearchBenchmark {
 
     static let seeds = 20
     static let budgets = [100, 500, 2_000]
-    static let agents = AgentCatalog.entries.map(\.name)
+    /// All agents, or those that are named beside `search`.
+    static let agents: [String] = {
+        let all = AgentCatalog.entries.map(\.name)
+        let named = all.filter { CommandLine.arguments.contains($0) }
+        return named.isEmpty ? all : named
+    }()
 
     /// All of it, as Markdown.
     static func report() throws -> [String] {

@@ -12,7 +12,7 @@ enum SuggestionBenchmark {
             "| CPU time of a suggestion on A, best of \(rounds) | of 2,000 in a row | from the 500th to the 550th |",
             "|---|---|---|",
         ]
-        for entry in AgentCatalog.entries {
+        for entry in AgentCatalog.entries where SearchBenchmark.agents.contains(entry.name) {
             let isQuick = SearchBenchmark.isQuick(entry.name, budget: 2_000)
             let whole = isQuick ? text(try best { try average(entry, from: 0, to: 2_000) }) : "–"
             let late = text(try best { try average(entry, from: 500, to: 550) })
