@@ -14,6 +14,9 @@ from .keys import KeyFile
 BUILT_IN = (
     "dram-controller-v0",
     "dram-controller-full-v0",
+    "accelerator-attention-v0",
+    "accelerator-hardware-v0",
+    "accelerator-mapping-v0",
     "synthetic-dram10-v0",
     "synthetic-recipe20-v0",
 )
