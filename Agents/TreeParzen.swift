@@ -43,10 +43,10 @@ public struct TreeParzen: Agent, EpisodeSearch {
             note: "of a number's kernel, in ranges, for one design; it narrows as they grow in number"),
         Parameter(
             "floor", .real(0...0.9), default: 0.3,
-            note: "the share of a number's kernel that all its values have alike"),
+            note: "the share of a number's kernel that all its values have alike while the search stays close"),
         Parameter(
-            "blur", .real(0.01...10), scale: .log2, default: 0.1,
-            note: "of a choice's kernel: what all choices weigh, in designs, beside the design's own"),
+            "blur", .real(0.01...10), scale: .log2, default: 0.2,
+            note: "of a choice's kernel: what all choices weigh, in designs, beside the design's own; half at first"),
     ])
 
     /// A genome to propose, and how much more likely it is among the good designs than among the others.
@@ -67,6 +67,8 @@ public struct TreeParzen: Agent, EpisodeSearch {
         let candidates: Int
         let keep: Double
         let bias: Double
+        /// The weight of the i-th of the other designs, from the best to the worst, is its rank to this power.
+        let restBias: Double
         /// Of how many of the best designs neighbours are looked at, and how many of their values differ at most.
         let centres: Int
         let changes: Int
@@ -93,6 +95,9 @@ public struct TreeParzen: Agent, EpisodeSearch {
     private var centres: [[Double]] = []
     private var good: ParzenDensity
     private var rest: ParzenDensity
+    /// Those of the later search.
+    private let lateDensities: (good: ParzenDensity, rest: ParzenDensity)
+    private var isLate = false
     private var isFitted = false
     private var scratch: [Double] = []
 
@@ -108,8 +113,10 @@ public struct TreeParzen: Agent, EpisodeSearch {
         near = settings.integer("near") ?? 150
         late = Manner(
             candidates: settings.integer("candidates") ?? 8, keep: settings.number("keep") ?? 0.6,
-            bias: settings.number("bias") ?? 1, centres: Self.centreCount, changes: 2)
-        early = Manner(candidates: 2, keep: 0.8, bias: late.bias * 1.5, centres: 3, changes: 1)
+            bias: settings.number("bias") ?? 1, restBias: 0, centres: Self.centreCount, changes: 2)
+        // The worse a design is, the more it says of where not to look.
+        early = Manner(
+            candidates: 2, keep: 0.8, bias: late.bias * 1.5, restBias: 0.5, centres: 3, changes: 1)
         memory = max(100, min(2_000, 10_000_000 / max(1, genomes.length)))
         let count = genomes.space.parameters.count
         // Tables hold the square of a parameter's levels.
@@ -117,11 +124,15 @@ public struct TreeParzen: Agent, EpisodeSearch {
         let axes = (0..<count).map {
             ParzenDensity.Axis(count: levels.counts[$0], positions: levels.positions(at: $0))
         }
-        let (width, blur) = (settings.number("width") ?? 0.1, settings.number("blur") ?? 0.1)
-        let floor = settings.number("floor") ?? 0.3
-        good = ParzenDensity(axes, length: genomes.length, width: width, floor: floor, blur: blur)
+        let (width, blur) = (settings.number("width") ?? 0.1, settings.number("blur") ?? 0.2)
+        func density(_ width: Double, floor: Double, blur: Double) -> ParzenDensity {
+            ParzenDensity(axes, length: genomes.length, width: width, floor: floor, blur: blur)
+        }
         // The others are many and lie close to the good ones, which they would smother with kernels as wide.
-        rest = ParzenDensity(axes, length: genomes.length, width: 0.7 * width, floor: floor, blur: blur / 2)
+        let floor = settings.number("floor") ?? 0.3
+        good = density(width, floor: floor, blur: blur / 2)
+        rest = density(0.7 * width, floor: floor, blur: blur / 4)
+        lateDensities = (density(width, floor: 0, blur: blur), density(width / 2, floor: 0, blur: blur / 2))
         (self.genomes, self.levels) = (genomes, levels)
     }
 
@@ -191,10 +202,12 @@ extension TreeParzen {
     private mutating func fit(_ manner: Manner) {
         guard !isFitted else { return }
         isFitted = true
+        if history.count >= near, !isLate {
+            isLate = true
+            (good, rest) = lateDensities
+        }
         let count = min(most, Int((share * Double(history.count)).rounded(.up)))
         good.fit(history[..<count].lazy.map(\.levels)) { pow(Double($0 + 1), -manner.bias) }
-        // The worse a design is, the more it says of where not to look.
-        let others = Double(history.count - count)
-        rest.fit(history[count...].lazy.map(\.levels)) { ((Double($0) + 0.5) / others).squareRoot() }
+        rest.fit(history[count...].lazy.map(\.levels)) { pow(Double($0) + 0.5, manner.restBias) }
     }
 }
