@@ -24,13 +24,13 @@ enum StudyBenchmark {
             try Measurement.threadSeconds { count = try plan(many, catalogs).trials.count }
         }.min()
         let alone = (0..<3).map { _ in Measurement.wallSeconds(naps) }.min() ?? .nan
-        let wall = try (0..<3).map { _ in try study(catalogs) }.min() ?? .nan
-        return [
-            String(format: "planning a lottery of %d trials: %.2f s, best of 5", count, planning ?? .nan),
-            String(
-                format: "%d samples of a model that sleeps 5 ms, 2 workers: %.3f s, bare threads %.3f s: %.2f %% more",
-                samples, wall, alone, (wall / alone - 1) * 100),
-        ]
+        let lines = try [1, Manifest.defaultBatch].map { batch in
+            let wall = try (0..<3).map { _ in try study(catalogs, batch: batch) }.min() ?? .nan
+            return String(
+                format: "%d samples of a model that sleeps 5 ms, 2 workers, batch %d: %.3f s, bare threads %.3f s: "
+                    + "%.2f %% more", samples, batch, wall, alone, (wall / alone - 1) * 100)
+        }
+        return [String(format: "planning a lottery of %d trials: %.2f s, best of 5", count, planning ?? .nan)] + lines
     }
 
     private static func plan(_ text: String, _ catalogs: Catalogs) throws -> Plan {
@@ -50,10 +50,12 @@ enum StudyBenchmark {
     }
 
     /// Runs a study of two trials through broker and log, and returns its seconds on the wall.
-    private static func study(_ catalogs: Catalogs) throws -> Double {
+    private static func study(_ catalogs: Catalogs, batch: Int) throws -> Double {
         let plan = try plan(
-            "{ study: naps, environment: short-nap-v0, agent: random, budget: \(samples / width), seeds: 2, batch: 1 }",
-            catalogs)
+            """
+            { study: naps, environment: short-nap-v0, agent: random, budget: \(samples / width), seeds: 2,
+              batch: \(batch) }
+            """, catalogs)
         return try Measurement.inFolder { folder in
             let log = try SampleLog(path: folder.appending(path: "naps.db").path, mode: .write)
             defer { log.close() }
