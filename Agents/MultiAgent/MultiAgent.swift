@@ -38,8 +38,8 @@ public struct MultiAgent: Agent {
     static let defaults = ProximalSettings.Defaults(
         rate: 3e-3, gradient: 10, layers: 1, activation: "relu", wholeBatches: true)
 
-    private struct Slot: Sendable {
-        var pending: ProximalPolicy.Pending?
+    private struct Slot: PolicySlot {
+        var pending: PendingAction?
         var trace: PolicySight.Trace?
         /// For each group the last decision in its rollout, and the view all of them led to.
         var chain: (decisions: [Int], view: [Float])?
@@ -109,19 +109,7 @@ public struct MultiAgent: Agent {
 extension MultiAgent {
     /// All learners' draws, put together, for each slot.
     public mutating func ask(_ observations: [Observation]) throws -> [Action] {
-        while slots.count < observations.count { slots.append(Slot()) }
-        var open: [Int] = []
-        for (slot, observation) in observations.enumerated() {
-            if isOneShot, let pending = slots[slot].pending,
-                coding.space.allows(pending.action, legal: observation.legal)
-            {
-                continue
-            }
-            sight.see(observation)
-            let view = sight.view(observation, slots[slot].trace)
-            slots[slot].pending = ProximalPolicy.Pending(action: [], view: view, legal: observation.legal)
-            open.append(slot)
-        }
+        let open = sight.open(&slots, for: observations, isOneShot: isOneShot)
         if !open.isEmpty { try draw(open) }
         return observations.indices.map { slots[$0].pending?.action ?? [] }
     }
@@ -198,7 +186,7 @@ extension MultiAgent {
                 let action = coding.space.canonical(transition.action)
                 designs.note(action)
                 let view = sight.view(transition.observation, slots[slot].trace)
-                take(ProximalPolicy.Pending(action: action, view: view), transition, slot)
+                take(PendingAction(action: action, view: view), transition, slot)
             } else {
                 close(slot)
             }
@@ -206,7 +194,7 @@ extension MultiAgent {
         if steps >= settings.rollout { update() }
     }
 
-    private mutating func take(_ pending: ProximalPolicy.Pending, _ transition: Transition, _ slot: Int) {
+    private mutating func take(_ pending: PendingAction, _ transition: Transition, _ slot: Int) {
         steps += 1
         let score = Score.sound(transition.reward, transition.violation)
         if sight.remembers { slots[slot].trace = sight.trace(transition) }
@@ -228,7 +216,7 @@ extension MultiAgent {
     /// Adds every group's part of an action to its rollout; returns their numbers there.
     @discardableResult
     private mutating func append(
-        _ pending: ProximalPolicy.Pending, reward: Float, isTerminal: Bool, after previous: [Int]?
+        _ pending: PendingAction, reward: Float, isTerminal: Bool, after previous: [Int]?
     ) -> [Int] {
         let levels = coding.choices(of: pending.action)
         return groups.indices.map { group in

@@ -72,7 +72,7 @@ struct DecisionLayout: Sendable {
     }
 
     /// The decisions behind an action: one, or where choices are steps one for each parameter.
-    func decisions(_ pending: ProximalPolicy.Pending, _ choices: CategoricalHeads) -> [Decision] {
+    func decisions(_ pending: PendingAction, _ choices: CategoricalHeads) -> [Decision] {
         if isEdit { return edit(pending, choices) }
         let levels = coding.choices(of: pending.action)
         guard heads != .joint else {
@@ -94,7 +94,7 @@ struct DecisionLayout: Sendable {
         return heads == .multiplexed ? rows : [joined(rows, pending.view, choices)]
     }
 
-    private func edit(_ pending: ProximalPolicy.Pending, _ choices: CategoricalHeads) -> [Decision] {
+    private func edit(_ pending: PendingAction, _ choices: CategoricalHeads) -> [Decision] {
         guard let origin = pending.origin else { return [] }
         let (before, after) = (coding.choices(of: origin), coding.choices(of: pending.action))
         // What becomes active or inactive with a change is no choice of its own.
@@ -133,11 +133,11 @@ struct DecisionLayout: Sendable {
 /// The best designs so far, which a policy learns again and again.
 struct Exemplars: Sendable {
     let limit: Int
-    private(set) var members: [(score: Score, pending: ProximalPolicy.Pending)] = []
+    private(set) var members: [(score: Score, pending: PendingAction)] = []
 
     init(limit: Int) { self.limit = limit }
 
-    mutating func add(_ score: Score, _ pending: ProximalPolicy.Pending) {
+    mutating func add(_ score: Score, _ pending: PendingAction) {
         guard limit > 0, score.reward != nil, score.violation == 0 else { return }
         let place = members.firstIndex { score.isBetter(than: $0.score) } ?? members.count
         guard place < limit else { return }

@@ -4,19 +4,7 @@ import Learning
 extension ProximalPolicy {
     /// The policy's draw for each slot; in a one-shot problem one that was asked for and not told is asked for again.
     public mutating func ask(_ observations: [Observation]) throws -> [Action] {
-        while slots.count < observations.count { slots.append(Slot()) }
-        var open: [Int] = []
-        for (slot, observation) in observations.enumerated() {
-            if isOneShot, let pending = slots[slot].pending,
-                coding.space.allows(pending.action, legal: observation.legal)
-            {
-                continue
-            }
-            sight.see(observation)
-            let view = sight.view(observation, slots[slot].trace)
-            slots[slot].pending = Pending(action: [], view: view, legal: observation.legal)
-            open.append(slot)
-        }
+        let open = sight.open(&slots, for: observations, isOneShot: isOneShot)
         if formulation == .edit {
             for slot in open { try edit(slot) }
         } else if heads == .joint {

@@ -14,7 +14,7 @@ extension ProximalPolicy {
                 designs.note(coding.space.canonical(transition.action))
                 let view = sight.view(transition.observation, slots[slot].trace)
                 take(
-                    Pending(action: coding.space.canonical(transition.action), view: view), transition, slot)
+                    PendingAction(action: coding.space.canonical(transition.action), view: view), transition, slot)
             } else {
                 close(slot)
             }
@@ -22,7 +22,7 @@ extension ProximalPolicy {
         if steps >= settings.rollout { update() }
     }
 
-    private mutating func take(_ pending: Pending, _ transition: Transition, _ slot: Int) {
+    private mutating func take(_ pending: PendingAction, _ transition: Transition, _ slot: Int) {
         slots[slot].pending = nil
         steps += 1
         let score = Score.sound(transition.reward, transition.violation)
@@ -43,7 +43,7 @@ extension ProximalPolicy {
 
     /// Adds an action's decisions; returns the last one's number, nil where there is none.
     @discardableResult
-    private mutating func append(_ pending: Pending, reward: Float, isTerminal: Bool, slot: Int) -> Int? {
+    private mutating func append(_ pending: PendingAction, reward: Float, isTerminal: Bool, slot: Int) -> Int? {
         let decisions = layout.decisions(pending, learner.heads)
         var previous = slots[slot].chain?.decision
         for (number, decision) in decisions.enumerated() {
@@ -55,7 +55,7 @@ extension ProximalPolicy {
         return decisions.isEmpty ? nil : previous
     }
 
-    private mutating func takeStep(_ pending: Pending, _ score: Score, _ transition: Transition, _ slot: Int) {
+    private mutating func takeStep(_ pending: PendingAction, _ score: Score, _ transition: Transition, _ slot: Int) {
         let isOver = transition.terminated || transition.truncated
         let reward = scale.scaled(shape.number(score), slot: slot, isOver: isOver)
         let last = append(pending, reward: reward, isTerminal: transition.terminated, slot: slot)
@@ -65,7 +65,7 @@ extension ProximalPolicy {
         if transition.truncated { close(slot) }
     }
 
-    private mutating func takeEdit(_ pending: Pending, _ score: Score, _ slot: Int) {
+    private mutating func takeEdit(_ pending: PendingAction, _ score: Score, _ slot: Int) {
         let number = shape.number(score)
         let gain = number - slots[slot].draft.reward
         slots[slot].draft.left -= 1

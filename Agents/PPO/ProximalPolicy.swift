@@ -38,22 +38,12 @@ public struct ProximalPolicy: Agent {
     }
 
     /// What a slot is about.
-    struct Slot: Sendable {
-        /// What was asked for and not told yet.
-        var pending: Pending?
+    struct Slot: PolicySlot {
+        var pending: PendingAction?
         /// The last decision in the rollout, where its episode goes on, and the view it led to.
         var chain: (decision: Int, view: [Float])?
         var trace: PolicySight.Trace?
         var draft = Draft()
-    }
-
-    /// An action and what it was chosen from.
-    struct Pending: Sendable {
-        var action: Action
-        var view: [Float]
-        var legal: [[Bool]]?
-        /// The design that it was made of by one change; nil where it was not.
-        var origin: Action?
     }
 
     /// The design that a slot edits.

@@ -54,22 +54,7 @@ struct ProximalSettings: Sendable {
             Parameter(
                 "max_gradient", .real(0.1...20), scale: .log2, default: .number(defaults.gradient),
                 note: "the length that gradients are cut to"),
-            Parameter(
-                "hidden", .integer(4...256), scale: .log2, default: 64, note: "the width of each hidden layer"),
-            Parameter(
-                "layers", .integer(1...3), default: .number(Double(defaults.layers)), note: "how many hidden layers"),
-            Parameter(
-                "activation", .categorical(["tanh", "relu"]), default: .text(defaults.activation),
-                note: "behind each hidden layer"),
-            Parameter(
-                "levels", .integer(4...1_024), scale: .log2, default: 128, note: "parts of a number's range, at most"),
-            Parameter(
-                "smooth", .categorical(["on", "off"]), default: "on",
-                note: "whether near values of a number share what is learned of them"),
-            Parameter(
-                "reward", .categorical(RewardShape.Kind.allCases.map(\.rawValue)),
-                note: "how rewards are scaled; left out: rank for designs; standard, by the deviation of returns, in "
-                    + "episodes of several steps"),
+        ] + .network(layers: defaults.layers, activation: defaults.activation) + [
             Parameter(
                 "elite", .integer(0...64), default: .number(Double(defaults.elite)),
                 note: "so many of the best designs are learned again in each update; ignored beyond one step"),

@@ -13,47 +13,37 @@ public struct SoftPolicy: Agent {
     /// What it does.
     public static let summary = "Soft actor-critic, discrete and factored: learns from all designs so far"
     /// Its hyperparameters.
-    public static let hyperparameters = Space([
-        Parameter(
-            "formulation", .categorical(["one-shot", "sequential"]), default: "one-shot",
-            note: "designs out of nothing, or after the last one; ignored beyond one step"),
-        Parameter(
-            "startup", .integer(1...10_000), scale: .log2,
-            note: "random actions before it learns; left out: a 16th of the sample budget, between 8 and 64"),
-        Parameter("batch", .integer(4...512), scale: .log2, default: 64, note: "decisions of an update"),
-        Parameter("updates", .integer(1...16), scale: .log2, default: 1, note: "updates after each step"),
-        Parameter(
-            "learning_rate", .real(1e-5...0.1), scale: .log2, default: 3e-3,
-            note: "of Adam, for all networks and the temperature"),
-        Parameter("discount", .real(0.5...1), default: 1, note: "what a reward one step later is worth"),
-        Parameter(
-            "target_share", .real(0.001...1), scale: .log2, default: 0.01,
-            note: "by how much target networks follow in each update; ignored in one step"),
-        Parameter(
-            "entropy_share", .real(0.01...1), default: 0.3, note: "of the greatest entropy, what the policy keeps"),
-        Parameter(
-            "temperature", .real(0.001...10), scale: .log2, default: 0.2,
-            note: "what a nat of entropy is worth at the beginning"),
-        Parameter("memory", .integer(64...1_000_000), scale: .log2, default: 100_000, note: "decisions remembered"),
-        Parameter("hidden", .integer(4...256), scale: .log2, default: 64, note: "the width of each hidden layer"),
-        Parameter("layers", .integer(1...3), default: 2, note: "how many hidden layers"),
-        Parameter("activation", .categorical(["tanh", "relu"]), default: "relu", note: "behind each hidden layer"),
-        Parameter(
-            "levels", .integer(4...1_024), scale: .log2, default: 128, note: "parts of a number's range, at most"),
-        Parameter(
-            "smooth", .categorical(["on", "off"]), default: "on",
-            note: "whether near values of a number share what is learned of them"),
-        Parameter(
-            "reward", .categorical(RewardShape.Kind.allCases.map(\.rawValue)),
-            note: "how rewards are scaled; left out: rank for designs; standard, by the deviation of returns, in "
-                + "episodes of several steps"),
-        Parameter(
-            "duplicates", .categorical(["drop", "keep"]), default: "drop",
-            note: "whether a design that was tried before is tried again; ignored beyond one step"),
-    ])
+    public static let hyperparameters = Space(
+        [
+            Parameter(
+                "formulation", .categorical(["one-shot", "sequential"]), default: "one-shot",
+                note: "designs out of nothing, or after the last one; ignored beyond one step"),
+            Parameter(
+                "startup", .integer(1...10_000), scale: .log2,
+                note: "random actions before it learns; left out: a 16th of the sample budget, between 8 and 64"),
+            Parameter("batch", .integer(4...512), scale: .log2, default: 64, note: "decisions of an update"),
+            Parameter("updates", .integer(1...16), scale: .log2, default: 1, note: "updates after each step"),
+            Parameter(
+                "learning_rate", .real(1e-5...0.1), scale: .log2, default: 3e-3,
+                note: "of Adam, for all networks and the temperature"),
+            Parameter("discount", .real(0.5...1), default: 1, note: "what a reward one step later is worth"),
+            Parameter(
+                "target_share", .real(0.001...1), scale: .log2, default: 0.01,
+                note: "by how much target networks follow in each update; ignored in one step"),
+            Parameter(
+                "entropy_share", .real(0.01...1), default: 0.3, note: "of the greatest entropy, what the policy keeps"),
+            Parameter(
+                "temperature", .real(0.001...10), scale: .log2, default: 0.2,
+                note: "what a nat of entropy is worth at the beginning"),
+            Parameter("memory", .integer(64...1_000_000), scale: .log2, default: 100_000, note: "decisions remembered"),
+        ] + .network(layers: 2, activation: "relu") + [
+            Parameter(
+                "duplicates", .categorical(["drop", "keep"]), default: "drop",
+                note: "whether a design that was tried before is tried again; ignored beyond one step")
+        ])
 
-    private struct Slot: Sendable {
-        var pending: ProximalPolicy.Pending?
+    private struct Slot: PolicySlot {
+        var pending: PendingAction?
         var trace: PolicySight.Trace?
     }
 
@@ -108,19 +98,7 @@ public struct SoftPolicy: Agent {
 extension SoftPolicy {
     /// The policy's draw for each slot, a random action at first.
     public mutating func ask(_ observations: [Observation]) throws -> [Action] {
-        while slots.count < observations.count { slots.append(Slot()) }
-        var open: [Int] = []
-        for (slot, observation) in observations.enumerated() {
-            if isOneShot, let pending = slots[slot].pending,
-                coding.space.allows(pending.action, legal: observation.legal)
-            {
-                continue
-            }
-            sight.see(observation)
-            let view = sight.view(observation, slots[slot].trace)
-            slots[slot].pending = ProximalPolicy.Pending(action: [], view: view, legal: observation.legal)
-            open.append(slot)
-        }
+        let open = sight.open(&slots, for: observations, isOneShot: isOneShot)
         if replay.count < startup {
             for slot in open {
                 let legal = slots[slot].pending?.legal

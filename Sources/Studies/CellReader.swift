@@ -102,12 +102,7 @@ struct CellReader {
             let known = ["name", "preset"] + space.parameters.map(\.name)
             let fields = try node.fields(known, kind: "hyperparameter of '\(name)'")
             if let preset = fields["preset"] { values = try instances.preset(preset, of: entry, family: family) }
-            for parameter in space.parameters {
-                guard let node = fields[parameter.name] else { continue }
-                let value = try node.value()
-                _ = try node.located { try parameter.value(of: value, code: .badInput) }
-                values[parameter.name] = value
-            }
+            values.merge(try fields.values(in: space)) { $1 }
         }
         let settings = try node.located { try Settings(values, space: space) }
         if settings.values.count == space.parameters.count {
@@ -125,15 +120,23 @@ struct CellReader {
         let space = spec.actionSpace
         return try items.map { item in
             let fields = try item.fields(space.parameters.map(\.name), kind: "parameter")
-            var values: [String: Value] = [:]
-            for parameter in space.parameters {
-                guard let node = fields[parameter.name] else { continue }
-                let value = try node.value()
-                _ = try node.located { try parameter.value(of: value, code: .badInput) }
-                values[parameter.name] = value
-            }
+            let values = try fields.values(in: space)
             return try item.located { try space.action(named: values, code: .badInput) }
         }
+    }
+}
+
+extension YAMLFields {
+    /// What is written of a space's parameters, each checked by itself so that the error stands at its value.
+    func values(in space: Space) throws -> [String: Value] {
+        var values: [String: Value] = [:]
+        for parameter in space.parameters {
+            guard let node = self[parameter.name] else { continue }
+            let value = try node.value()
+            _ = try node.located { try parameter.value(of: value, code: .badInput) }
+            values[parameter.name] = value
+        }
+        return values
     }
 }
 

@@ -89,14 +89,8 @@ struct LotteryReader {
         guard items.count <= Lottery.drawLimit else { throw node.error("'\(node.name)' has more than 1,000 draws") }
         let parameters = entrant.agent.hyperparameters.parameters
         return try items.map { item in
-            var values = entrant.fixed
-            for entry in try item.fields(parameters.map(\.name), kind: "hyperparameter").entries {
-                guard let parameter = parameters.first(where: { $0.name == entry.name }) else { continue }
-                let value = try entry.value.value()
-                _ = try entry.value.located { try parameter.value(of: value, code: .badInput) }
-                values[entry.name] = value
-            }
-            return values
+            let fields = try item.fields(parameters.map(\.name), kind: "hyperparameter")
+            return entrant.fixed.merging(try fields.values(in: entrant.agent.hyperparameters)) { $1 }
         }
     }
 }

@@ -86,15 +86,7 @@ public enum Preset {
         guard let node = try found.entries().first(where: { $0.name == agent.name })?.value else {
             throw found.error("the presets for \(family) have nothing for the agent '\(agent.name)'")
         }
-        let space = agent.hyperparameters
-        let fields = try node.fields(space.parameters.map(\.name), kind: "hyperparameter of '\(agent.name)'")
-        var values: [String: Value] = [:]
-        for parameter in space.parameters {
-            guard let node = fields[parameter.name] else { continue }
-            let value = try node.value()
-            _ = try node.located { try parameter.value(of: value, code: .badInput) }
-            values[parameter.name] = value
-        }
-        return values
+        let names = agent.hyperparameters.parameters.map(\.name)
+        return try node.fields(names, kind: "hyperparameter of '\(agent.name)'").values(in: agent.hyperparameters)
     }
 }
