@@ -55,11 +55,7 @@ struct Import: ParsableCommand {
         let survey = try TableImport(table).survey()
         let samples = try log.writing()
         defer { samples.close() }
-        guard try !samples.studies().contains(where: { $0.name == table.study }) else {
-            throw GymError(
-                .badInput, "the study '\(table.study)' is in \(log.log) already",
-                hint: "add --as NAME, or remove it: sextant studies remove \(table.study)")
-        }
+        try makeRoom(for: table.study, in: samples)
         let origin = "\(Import.mark) from \(files.joined(separator: ", "))\n"
         try samples.begin(
             study: table.study, manifest: origin + table.text, versions: Fingerprint.versions, host: Fingerprint.host)
@@ -70,6 +66,19 @@ struct Import: ParsableCommand {
             try? samples.remove(study: table.study)
             throw error
         }
+    }
+
+    /// Throws where a study of this name is there; an import of it that was killed is removed, to be done whole.
+    private func makeRoom(for study: String, in samples: SampleLog) throws {
+        guard try samples.studies().contains(where: { $0.name == study }) else { return }
+        let isWhole = try samples.trials(of: study).allSatisfy { $0.status == .finished }
+        guard try samples.manifest(of: study).hasPrefix(Import.mark), !isWhole else {
+            throw GymError(
+                .badInput, "the study '\(study)' is in \(log.log) already",
+                hint: "add --as NAME, or remove it: sextant studies remove \(study)")
+        }
+        try samples.remove(study: study)
+        Terminal.say(" Removed what an import of \(study) left that did not come to its end\n")
     }
 
     /// How the manifest of an imported study begins in the log.

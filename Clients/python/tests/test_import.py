@@ -1,6 +1,7 @@
 """Tables of other tools, brought into the log by the program."""
 
 import csv
+import sqlite3
 import subprocess
 
 import pytest
@@ -37,6 +38,17 @@ def test_a_table_of_ones_own_becomes_a_study(tmp_path):
     again = program("import", "runs.csv", "--mapping", "map.yaml", cwd=tmp_path, code=65)
     assert "the study 'runs' is in sextant.db already" in again.stderr
     assert "was imported" in program("replay", "runs", cwd=tmp_path, code=64).stderr
+
+
+def test_an_import_that_was_killed_is_done_anew_whole(tmp_path):
+    (tmp_path / "runs.csv").write_text("Sets,Ways,lat_ns,status,seed\n1,1,3,ok,1\n1,2,2,ok,1\n")
+    (tmp_path / "map.yaml").write_text(OWN)
+    program("import", "runs.csv", "--mapping", "map.yaml", cwd=tmp_path)
+    with sqlite3.connect(tmp_path / "sextant.db") as database:
+        database.execute("UPDATE trials SET status = 'running'")
+    said = program("import", "runs.csv", "--mapping", "map.yaml", cwd=tmp_path).stderr
+    assert "Removed what an import of runs left" in said and "Imported 2 samples" in said
+    assert len(sextant.read_log(tmp_path / "sextant.db", "my-cache-v0")) == 2
 
 
 def test_a_fault_in_the_last_row_leaves_nothing_behind(tmp_path):

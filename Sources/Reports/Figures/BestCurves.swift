@@ -22,12 +22,12 @@ enum BestCurves {
     }
 
     private static func figure(
-        _ problem: Problem, _ axis: Ascent.Axis, _ name: String, _ title: String, _ unit: String
+        _ problem: Problem, _ axis: TrialCurve.Axis, _ name: String, _ title: String, _ unit: String
     ) -> Figure? {
         var rows: [[JSON]] = []
         var hasBand = false
         for series in problem.series {
-            let members = problem.members(of: series).map { problem.ascents[$0] }
+            let members = problem.members(of: series).map { problem.curves[$0] }
             let band = Band(members, axis: axis, moments: moments(members, axis), isLess: problem.isLess)
             for point in band.points where point.x > 0 {
                 hasBand = hasBand || point.trials > 1
@@ -52,14 +52,14 @@ enum BestCurves {
             chart: chart(problem, unit, rows, hasBand: hasBand))
     }
 
-    private static func moments(_ ascents: [Ascent], _ axis: Ascent.Axis) -> [Double] {
+    private static func moments(_ curves: [TrialCurve], _ axis: TrialCurve.Axis) -> [Double] {
         guard axis == .seconds else {
-            let most = ascents.map { $0.end(axis) }.max() ?? 0
-            return Ascent.moments(upTo: Int64(most)).map(Double.init)
+            let most = curves.map { $0.end(axis) }.max() ?? 0
+            return TrialCurve.moments(upTo: Int64(most)).map(Double.init)
         }
         // Where one trial is drawn alone its own finds are the moments, else a grid that is the same for all.
-        let first = ascents.compactMap { $0.points.first { $0.found != nil }?.found?.seconds }.min() ?? 0
-        let (least, most) = (max(first, 1e-3), ascents.map(\.seconds).max() ?? 0)
+        let first = curves.compactMap { $0.points.first { $0.found != nil }?.found?.seconds }.min() ?? 0
+        let (least, most) = (max(first, 1e-3), curves.map(\.seconds).max() ?? 0)
         guard most > least else { return most > 0 ? [most] : [] }
         let count = 80
         let steps = (0..<count).map { least * pow(most / least, Double($0) / Double(count)) }

@@ -9,7 +9,7 @@ enum BestOf {
         for contender in lottery.contenders where !contender.isSingle {
             guard let best = contender.best else { continue }
             let name = series.first { $0.name == contender.name || $0.name.hasSuffix(": \(contender.name)") }?.name
-            for draws in Ascent.moments(upTo: Int64(best.count)).map({ Int($0) }) {
+            for draws in TrialCurve.moments(upTo: Int64(best.count)).map({ Int($0) }) {
                 let median = best.median(of: draws)
                 let isSure = draws <= max(1, best.count / 2)
                 let cost = lottery.samples.map { Double($0 * draws) } ?? Double(draws)

@@ -17,9 +17,9 @@ enum Hypervolume {
         var rows: [[JSON]] = []
         for series in problem.series {
             let members = problem.members(of: series).filter { $0 < trials.count }
-            let ascents = members.map { fronts[$0].ascent(isOver: trials[$0].isOver) }
-            let moments = Ascent.moments(upTo: Int64(ascents.map { $0.end(.proposals) }.max() ?? 0)).map(Double.init)
-            for point in Band(ascents, axis: .proposals, moments: moments, isLess: false).points {
+            let curves = members.map { fronts[$0].curve(isOver: trials[$0].isOver) }
+            let moments = TrialCurve.moments(upTo: Int64(curves.map { $0.end(.proposals) }.max() ?? 0)).map(Double.init)
+            for point in Band(curves, axis: .proposals, moments: moments, isLess: false).points {
                 rows.append([
                     .text(series.name), JSON(point.x), JSON(point.low), JSON(point.middle), JSON(point.high),
                     JSON(point.trials),
@@ -92,7 +92,7 @@ struct GrowingFront {
     init(of trial: TrialSummary, _ problem: Problem) throws {
         let places = problem.termPlaces
         let signs = places.map { problem.spec.metrics[$0].goal == .minimize ? 1.0 : -1.0 }
-        let moments = Ascent.moments(upTo: trial.samples)
+        let moments = TrialCurve.moments(upTo: trial.samples)
         (total, seconds) = (trial.samples, trial.seconds)
         var (next, hasChanged) = (0, false)
         try problem.log.walk(trial: trial.number, metrics: places) { number, values in
@@ -136,14 +136,14 @@ struct GrowingFront {
     mutating func measure(in box: ObjectiveBox) { shares = states.map { box.share($0.points) } }
 
     /// The shares as a curve.
-    func ascent(isOver: Bool) -> Ascent {
+    func curve(isOver: Bool) -> TrialCurve {
         var points = zip(states, shares).map { state, share in
-            Ascent.Point(
+            TrialCurve.Point(
                 proposals: Double(state.samples), evaluated: Double(state.samples), found: (0, 0, share))
         }
         if let last = points.last, last.proposals < Double(total) {
-            points.append(Ascent.Point(proposals: Double(total), evaluated: Double(total), found: last.found))
+            points.append(TrialCurve.Point(proposals: Double(total), evaluated: Double(total), found: last.found))
         }
-        return Ascent(points: points, seconds: seconds, isOver: isOver)
+        return TrialCurve(points: points, seconds: seconds, isOver: isOver)
     }
 }

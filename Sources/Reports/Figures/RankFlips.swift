@@ -7,7 +7,7 @@ enum RankFlips {
     /// Nil with a single series, or where nothing was found.
     static func figure(of problem: Problem) -> Figure? {
         guard problem.series.count > 1 else { return nil }
-        let total = problem.ascents.map { $0.end(.evaluated) }.max() ?? 0
+        let total = problem.curves.map { $0.end(.evaluated) }.max() ?? 0
         var moments: [Double] = []
         for share in shares {
             let moment = max(1, (total * share).rounded())
@@ -16,7 +16,7 @@ enum RankFlips {
         var rows: [[JSON]] = []
         for moment in moments {
             let medians = problem.series.map { series -> Double in
-                let members = problem.members(of: series).map { problem.ascents[$0] }
+                let members = problem.members(of: series).map { problem.curves[$0] }
                 let band = Band(members, axis: .evaluated, moments: [moment], isLess: problem.isLess)
                 return (band.points.first?.middle).map { problem.isLess ? -$0 : $0 } ?? -.infinity
             }

@@ -39,7 +39,7 @@ struct Contest: Sendable {
         } else {
             entries = problem.series.compactMap { series in
                 let runs = problem.members(of: series).filter { problem.trials[$0].isOver }
-                    .compactMap { problem.ascents[$0].final }.map(yardstick.score)
+                    .compactMap { problem.curves[$0].final }.map(yardstick.score)
                 return runs.isEmpty ? nil : Entry(series: series, clusters: runs.map { [$0] }, defaults: nil)
             }
         }

@@ -17,7 +17,7 @@ struct Problem: Sendable {
     let names: SeriesNames
     let series: [Series]
     /// One per trial.
-    let ascents: [Ascent]
+    let curves: [TrialCurve]
     /// What a lottery found, where the trials are one.
     let lotteries: [LotteryResult]
     /// What scores are measured by, and where it comes from.
@@ -41,20 +41,20 @@ struct Problem: Sendable {
         (self.names, series) = (names, names.all(of: trials))
         let terms = objective?.terms ?? []
         let places = spec.metrics.indices.filter { place in terms.contains { $0.metric == spec.metrics[place].name } }
-        ascents = try trials.map { trial in
+        curves = try trials.map { trial in
             let stages = try log.stages(
-                of: trial.summary.number, at: Ascent.moments(upTo: trial.summary.samples), metrics: places)
+                of: trial.summary.number, at: TrialCurve.moments(upTo: trial.summary.samples), metrics: places)
             let points = stages.map { stage in
-                Ascent.Point(
+                TrialCurve.Point(
                     proposals: Double(stage.proposals), evaluated: Double(stage.evaluated),
                     found: stage.best.map { ($0.number, $0.at, scorer?.headline($0.metrics) ?? $0.reward) })
             }
-            return Ascent(points: points, seconds: trial.summary.seconds, isOver: trial.isOver)
+            return TrialCurve(points: points, seconds: trial.summary.seconds, isOver: trial.isOver)
         }
         if let lottery = lotteries.first {
             measure = (lottery.yardstick, lottery.source)
         } else {
-            measure = try Problem.measure(trials, ascents, scorer, metric, log)
+            measure = try Problem.measure(trials, curves, scorer, metric, log)
         }
     }
 
@@ -108,9 +108,9 @@ struct Problem: Sendable {
 
     /// The median of random designs, and the best of all runs.
     private static func measure(
-        _ trials: [StudyTrial], _ ascents: [Ascent], _ scorer: Scorer?, _ metric: Metric, _ log: SampleLog
+        _ trials: [StudyTrial], _ curves: [TrialCurve], _ scorer: Scorer?, _ metric: Metric, _ log: SampleLog
     ) throws -> (yardstick: Yardstick, source: String)? {
-        let finals = ascents.compactMap(\.final)
+        let finals = curves.compactMap(\.final)
         let random = trials.filter { $0.summary.description.agent == "random" }.prefix(20)
         let early = try random.flatMap { trial in
             // A design that breaks a constraint may look better than any that keeps them.

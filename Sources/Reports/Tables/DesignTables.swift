@@ -85,7 +85,7 @@ enum DesignTables {
         guard problem.trials.count <= limit else { return nil }
         let hasStudies = Set(problem.trials.map(\.study)).count > 1
         let rows = problem.trials.indices.map { place -> [ReportTable.Cell] in
-            let (trial, ascent) = (problem.trials[place].summary, problem.ascents[place])
+            let (trial, ascent) = (problem.trials[place].summary, problem.curves[place])
             var status = trial.status.word
             if let reason = trial.status.reason { status += ": " + reason }
             let own: [ReportTable.Cell] = [

@@ -24,7 +24,7 @@ enum SeriesTable {
         let members = problem.members(of: series)
         let summaries = members.map { problem.trials[$0].summary }
         func sum(_ count: (TrialSummary) -> Int64) -> Int64 { summaries.reduce(0) { $0 + count($1) } }
-        let finals = members.compactMap { problem.ascents[$0].final }
+        let finals = members.compactMap { problem.curves[$0].final }
         let spread = Spread(finals)
         let wins = random.map { random in
             Double(finals.count { problem.isLess ? $0 < random : $0 > random }) / Double(max(1, members.count))
@@ -41,7 +41,7 @@ enum SeriesTable {
     }
 
     private static func median(_ problem: Problem, _ series: Series) -> Double? {
-        Spread(problem.members(of: series).compactMap { problem.ascents[$0].final })?.median
+        Spread(problem.members(of: series).compactMap { problem.curves[$0].final })?.median
     }
 
     /// The median over trials; nil where half of them or more never came so far.
@@ -49,7 +49,7 @@ enum SeriesTable {
         guard let yardstick = problem.measure?.yardstick else { return nil }
         let value = yardstick.random + 0.95 * (yardstick.best - yardstick.random)
         let counts = members.map { place in
-            problem.ascents[place].evaluated(toReach: value, isLess: yardstick.best < yardstick.random) ?? .infinity
+            problem.curves[place].evaluated(toReach: value, isLess: yardstick.best < yardstick.random) ?? .infinity
         }
         return (Spread(counts)?.median).flatMap { $0.isFinite ? $0 : nil }
     }

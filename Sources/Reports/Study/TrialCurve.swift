@@ -2,7 +2,7 @@ import Learning
 import Samples
 
 /// How the best of one trial rose, at moments that lie evenly on a logarithmic scale.
-struct Ascent: Sendable {
+struct TrialCurve: Sendable {
     /// What is counted.
     enum Axis: Sendable {
         /// Samples, those answered from the trial's own history included.
@@ -96,7 +96,7 @@ struct Band: Sendable {
 
     /// At every moment the trials count that have come so far, or have ended before; one that has found nothing is
     /// worse than any that has.
-    init(_ trials: [Ascent], axis: Ascent.Axis, moments: [Double], isLess: Bool) {
+    init(_ trials: [TrialCurve], axis: TrialCurve.Axis, moments: [Double], isLess: Bool) {
         let worst = isLess ? Double.infinity : -.infinity
         let furthest = trials.map { $0.end(axis) }.max() ?? 0
         var last: Point?
