@@ -10,7 +10,7 @@ struct Attach: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Let a built-in agent search on the broker of `sextant serve`.",
         discussion: """
-            What `sextant run --at` does with a manifest, for one agent without one. The samples go into the broker's
+            What `sextant run --at` does with a manifest, for one agent without one. The samples go into the broker's \
             log.
 
             Examples:

@@ -11,7 +11,7 @@ extension Envs {
         static let configuration = CommandConfiguration(
             abstract: "Check that an environment keeps the contract that agents rely on.",
             discussion: """
-                Same seeds and actions give the same bits, random legal designs give finite metrics, illegal ones are
+                Same seeds and actions give the same bits, random legal designs give finite metrics, illegal ones are \
                 refused, every parameter matters. At a broker elsewhere the samples go into its log.
 
                 Examples:

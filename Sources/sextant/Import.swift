@@ -11,25 +11,31 @@ struct Import: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Bring another tool's CSV tables into the log as a study.",
         discussion: """
-            A mapping says which column is what, and in which unit. Without one, the command prints a draft for the
-            tables, to be corrected:
+            A mapping says which column is what, and in which unit. Without one, \
+            the command prints a draft for the tables, to be corrected:
               sextant import runs.csv > mapping.yaml
               sextant import runs.csv --mapping mapping.yaml
 
-            A mapping for an environment of Sextant, whose columns are found by its parameters' names:
+            For an environment of Sextant, columns are found by the names of its \
+            parameters; rows of a status that is not ok are failed samples, and \
+            trial names the columns that tell trials apart:
               environment: { id: dram-controller-v0, workload: stream }
               metrics: { total_time: { column: total_time_ns, unit: ns } }
-              status: { column: status, ok: ok }         # rows of another status are failed samples
-              trial: seed                                # or a list: the columns that tell trials apart
+              status: { column: status, ok: ok }
+              trial: seed
 
-            And for one that only the table knows, whose domains are what the columns hold unless they are written:
+            For one that only the table knows, domains are what the columns hold \
+            unless they are written:
               environment: my-cache-v0
-              parameters: { sets: { column: Sets, values: [16, 64, 256], scale: log2 }, ways: Ways }
+              parameters:
+                sets: { column: Sets, values: [16, 64, 256], scale: log2 }
+                ways: Ways
               metrics: { latency: { column: lat, unit: ns, positive: true } }
               objective: { minimize: latency }
 
-            Further keys: study, agent, seconds (a column), rename (words of a column that go by another name),
-            unit_column (a unit row by row), format: archgym (a reward, {…} and […] without a header).
+            Further keys: study, agent, seconds (a column), rename (words of a \
+            column that go by another name), unit_column (a unit row by row), \
+            format: archgym (a reward, {…} and […] without a header).
             """)
 
     @Argument(help: ArgumentHelp("Tables with the same columns.", valueName: "file"))

@@ -9,9 +9,9 @@ struct Lottery: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run agents with their defaults and with drawn hyperparameters, and tell luck from merit.",
         discussion: """
-            How good an agent looks depends on who tuned it. A lottery runs every agent with its defaults and with
-            configurations drawn from its own space, all with the same seeds and budget, and random search beside them.
-            The manifest is printed first; kept in a file, `sextant run` takes it.
+            How good an agent looks depends on who tuned it. A lottery runs every agent with its defaults and with \
+            configurations drawn from its own space, all with the same seeds and budget, and random search beside \
+            them. The manifest is printed first; kept in a file, `sextant run` takes it.
 
             Examples:
               sextant lottery synthetic-dram10-v0 --agents genetic,annealing --draws 20 --budget 200 --seeds 3

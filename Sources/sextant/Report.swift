@@ -14,9 +14,9 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Write a study as one page of figures and tables, or serve it while it runs.",
         discussion: """
-            The page is one file that needs nothing else, in light and dark and on paper. Trials of several studies that
-            sought the same are drawn together. --figures writes each figure as CSV, Vega-Lite spec and SVG for a paper.
-            --live serves the page of a study that is still running to browsers of this machine, until Ctrl-C.
+            The page is one file that needs nothing else, in light and dark and on paper. Trials of several studies \
+            that sought the same are drawn together. --figures writes each figure as CSV, Vega-Lite spec and SVG for a \
+            paper. --live serves the page of a study that is still running to browsers of this machine, until Ctrl-C.
 
             Examples:
               sextant report quickstart --log Experiments/sextant.db

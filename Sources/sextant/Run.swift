@@ -13,7 +13,7 @@ struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run the study that a manifest describes.",
         discussion: """
-            Every sample is in the log before the agent hears of it, so a run may be stopped or killed at any moment
+            Every sample is in the log before the agent hears of it, so a run may be stopped or killed at any moment \
             and goes on with --resume.
 
             Examples:

@@ -9,8 +9,8 @@ struct Trace: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make, convert, describe and record memory traces.",
         discussion: """
-            Formats: stl (DRAMSys and ArchGym: '12: read 0x40'), dramsim3 ('0x40 READ 12') and binary (Sextant's own).
-            When writing, the file's name decides: .bin is binary, .trace DRAMsim3, the rest STL. Clocks are of the
+            Formats: stl (DRAMSys and ArchGym: '12: read 0x40'), dramsim3 ('0x40 READ 12') and binary (Sextant's own). \
+            When writing, the file's name decides: .bin is binary, .trace DRAMsim3, the rest STL. Clocks are of the \
             initiator.
 
             Examples:

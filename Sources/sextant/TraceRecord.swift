@@ -8,9 +8,9 @@ struct TraceRecord: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "record", abstract: "Record what a program asks of the memory.",
         discussion: """
-            The program runs under valgrind's lackey, some hundred times slower than by itself; its output is thrown
-            away. Its accesses pass through a first level of caches for instructions and data and a second level behind
-            both; what misses, and what is written back, is the trace. It ends with the program or at --requests.
+            The program runs under valgrind's lackey, some hundred times slower than by itself; its output is thrown \
+            away. Its accesses pass through a first level of caches for instructions and data and a second level \
+            behind both; what misses, and what is written back, is the trace. It ends with the program or at --requests.
             """)
 
     @Option(help: "At most so many requests.")

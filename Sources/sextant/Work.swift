@@ -9,8 +9,8 @@ struct Work: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Evaluate for a broker elsewhere: `sextant serve` or `sextant run --listen`.",
         discussion: """
-            It looks for the broker until it is there, and again after the broker was restarted. It may be killed at any
-            moment: another worker does what it was at.
+            It looks for the broker until it is there, and again after the broker was restarted. It may be killed at \
+            any moment: another worker does what it was at.
 
             Examples:
               sextant work --to tcp://127.0.0.1:5756
