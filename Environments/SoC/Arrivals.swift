@@ -23,12 +23,13 @@ package struct Arrivals: Sendable {
     }
 
     private var source: Source
+    private let beginning: Source
     private var position = 0
     /// The application of the job that has arrived or will next.
     var pending = 0
 
     /// Jobs of a list.
-    package init(_ jobs: [Job]) { source = .list(jobs) }
+    package init(_ jobs: [Job]) { (source, beginning) = (.list(jobs), .list(jobs)) }
 
     /// Jobs at random: gaps are exponential with a mean in us, rounded down; the first comes at once. Applications are
     /// drawn by their weights.
@@ -40,6 +41,14 @@ package struct Arrivals: Sendable {
             return sum
         }
         source = .stream(mean: mean, shares: shares, jobs: jobs, Generator(seed: seed, "arrivals"))
+        beginning = source
+    }
+
+    /// The same jobs from the first one on.
+    var rewound: Arrivals {
+        var copy = self
+        (copy.source, copy.position, copy.pending) = (beginning, 0, 0)
+        return copy
     }
 
     /// The next job; nil where no more will come.

@@ -26,7 +26,7 @@ extension Simulation {
     }
 
     /// The element where a task would be done first, the lowest of equals.
-    private func earliest(_ task: Int) -> PlacingScratch.Placement {
+    func earliest(_ task: Int) -> PlacingScratch.Placement {
         let row = Int(tasks[task].row)
         var best = PlacingScratch.Placement(element: -1, value: .infinity)
         for place in tables.choiceStart[row]..<tables.choiceStart[row + 1] {

@@ -9,40 +9,43 @@ struct ElementPlans: Sendable {
     }
 
     private var plans: [[Item]]
-    private var order: [Int] = []
 
     init(elements: Int) { plans = [[Item]](repeating: [], count: elements) }
 
     /// Places every ready task and lets it follow the one before it on its element.
     mutating func place(in simulation: inout Simulation) {
         for element in plans.indices { refresh(element, simulation) }
-        let tables = simulation.tables
-        order = simulation.ready
-        // A stable order: of equal ranks the one that got ready first.
-        order = order.enumerated().sorted { left, right in
-            let ranks = (mean(left.element, simulation), mean(right.element, simulation))
-            return ranks.0 != ranks.1 ? ranks.0 > ranks.1 : left.offset < right.offset
-        }.map(\.element)
-        simulation.ready = order
-        for task in order {
-            let row = Int(simulation.tasks[task].row)
-            var best = (element: -1, index: 0, start: 0.0, end: Double.infinity)
-            for place in tables.choiceStart[row]..<tables.choiceStart[row + 1] {
-                let choice = tables.choices[place]
-                let arrival = Double(simulation.now) + simulation.transferTime(task, to: choice.element)
-                let (index, start) = gap(on: choice.element, from: arrival, lasting: choice.time)
-                if start + choice.time < best.end { best = (choice.element, index, start, start + choice.time) }
-            }
-            let job = simulation.slots[task / tables.longest].job
-            plans[best.element].insert(
-                Item(task: task, job: job, start: best.start, end: best.end), at: best.index)
-            simulation.place(task, on: best.element)
-        }
+        simulation.ready = ElementPlans.ranked(simulation.ready, simulation)
+        for task in simulation.ready { simulation.place(task, on: insert(task, simulation)) }
         for plan in plans { link(plan, &simulation) }
     }
 
-    private func mean(_ task: Int, _ simulation: Simulation) -> Double {
-        simulation.tables.meanTime[Int(simulation.tasks[task].row)]
+    /// Where the rule would place tasks, by what elements have in hand now.
+    mutating func advise(_ tasks: [Int], in simulation: Simulation) -> [(task: Int, element: Int)] {
+        for element in plans.indices { rebuild(element, simulation) }
+        return ElementPlans.ranked(tasks, simulation).map { ($0, insert($0, simulation)) }
+    }
+
+    /// Tasks by falling mean time; of equal ones the one that got ready first.
+    private static func ranked(_ tasks: [Int], _ simulation: Simulation) -> [Int] {
+        let means = tasks.map { simulation.tables.meanTime[Int(simulation.tasks[$0].row)] }
+        return tasks.indices.sorted { means[$0] != means[$1] ? means[$0] > means[$1] : $0 < $1 }.map { tasks[$0] }
+    }
+
+    /// Puts a task where it would be done first, and says where that is.
+    private mutating func insert(_ task: Int, _ simulation: Simulation) -> Int {
+        let tables = simulation.tables
+        let row = Int(simulation.tasks[task].row)
+        var best = (element: -1, index: 0, start: 0.0, end: Double.infinity)
+        for place in tables.choiceStart[row]..<tables.choiceStart[row + 1] {
+            let choice = tables.choices[place]
+            let arrival = Double(simulation.now) + simulation.transferTime(task, to: choice.element)
+            let (index, start) = gap(on: choice.element, from: arrival, lasting: choice.time)
+            if start + choice.time < best.end { best = (choice.element, index, start, start + choice.time) }
+        }
+        let job = simulation.slots[task / tables.longest].job
+        plans[best.element].insert(Item(task: task, job: job, start: best.start, end: best.end), at: best.index)
+        return best.element
     }
 
     /// Drops what has finished, and moves on what is late.
@@ -59,6 +62,22 @@ struct ElementPlans: Sendable {
             plans[element][index].start = begun >= 0 ? Double(begun) : max(item.start, free)
             plans[element][index].end = max(plans[element][index].start + length, free)
             free = plans[element][index].end
+        }
+    }
+
+    /// Takes the plan from what runs and what is queued, at times without noise.
+    private mutating func rebuild(_ element: Int, _ simulation: Simulation) {
+        plans[element].removeAll(keepingCapacity: true)
+        var free = Double(simulation.now)
+        let running = simulation.elements[element].task
+        for task in (running >= 0 ? [running] : []) + simulation.queues[element].map(\.task) {
+            let state = simulation.tasks[task]
+            let time = simulation.tables.time(Int(state.row), on: element) ?? 0
+            let start = state.start >= 0 ? Double(state.start) : free
+            let end = max(free, start + time)
+            plans[element].append(
+                Item(task: task, job: simulation.slots[task / simulation.tables.longest].job, start: start, end: end))
+            free = end
         }
     }
 

@@ -197,15 +197,23 @@ package struct ExactSchedule {
         for task in isDone.indices where isDone[task] { key[task / 64] |= 1 << UInt64(task % 64) }
         var state = free
         state.append(lastStart)
-        for task in isDone.indices where isDone[task] {
-            // What matters of a task that is done: where it is and when, as long as somebody waits for it.
-            let matters = problem.followers[task].contains { !isDone[$0.task] } || sums && problem.followers[task].isEmpty
-            guard matters else { continue }
-            for processor in free.indices {
-                let away = problem.followers[task].map(\.time).max() ?? 0
-                state.append(schedule.finishes[task] + (schedule.processors[task] == processor ? 0 : away))
+        var ends = [Double](repeating: 0, count: sums ? jobCount : 0)
+        for task in isDone.indices {
+            if isDone[task] {
+                if sums { ends[jobs[task]] = max(ends[jobs[task]], schedule.finishes[task]) }
+                continue
+            }
+            let inputs = problem.inputs[task].filter { isDone[$0.task] }
+            guard !inputs.isEmpty else { continue }
+            for processor in free.indices where problem.times[task][processor] < .infinity {
+                state.append(
+                    inputs.reduce(0) { latest, edge in
+                        let away = schedule.processors[edge.task] == processor ? 0 : edge.time
+                        return max(latest, schedule.finishes[edge.task] + away)
+                    })
             }
         }
+        state += ends
         let others = seen[key, default: []]
         for other in others where zip(other, state).allSatisfy({ $0 <= $1 }) { return false }
         if others.count < 64 { seen[key, default: []].append(state) }

@@ -78,6 +78,9 @@ package struct Simulation: Sendable {
         }
     }
 
+    /// The jobs that were given, of which the run may have taken some.
+    package var comingJobs: Arrivals { arrivals.rewound }
+
     /// Stands for the generator of jobs among the elements of the events.
     static let generator = -1
 
@@ -112,6 +115,11 @@ package struct Simulation: Sendable {
     mutating func place(_ task: Int, on element: Int, availableIn value: Double) {
         tasks[task].element = Int32(element)
         elements[element].available = Double(now) + value
+    }
+
+    /// Moves a ready task to a place in the order in which `commit` queues them.
+    mutating func queueNext(_ task: Int, at place: Int) {
+        if let found = ready[place...].firstIndex(of: task) { ready.swapAt(place, found) }
     }
 
     /// Chooses an element for a ready task.

@@ -43,6 +43,16 @@ package struct StaticProblem: Sendable {
         self.order = order
     }
 
+    /// Two problems on the same processors, the second released `delay` us later.
+    package init(_ first: StaticProblem, and second: StaticProblem, after delay: Double) {
+        let count = first.times.count
+        self.init(
+            times: first.times + second.times,
+            inputs: first.inputs.map { $0.map { ($0.task, $0.time) } }
+                + second.inputs.map { $0.map { ($0.task + count, $0.time) } },
+            releases: first.releases + second.releases.map { $0 + delay })
+    }
+
     /// The graph of an application on a platform, with bandwidth 1 and one processor an element, as textbooks state
     /// it: volumes are us.
     package init(_ application: Application, on platform: Platform) {

@@ -77,8 +77,7 @@ package enum StaticRule: String, Sendable, CaseIterable {
         var table = Timetable(problem)
         var waits = problem.inputs.map(\.count)
         var ready = problem.order.filter { waits[$0] == 0 }
-        while let task = ready.max(by: { priorities[$0] != priorities[$1] ? priorities[$0] < priorities[$1] : $0 > $1 })
-        {
+        while let task = ready.max(by: { priorities[$0] < priorities[$1] }) {
             ready.removeAll { $0 == task }
             let isOnPath = path.contains(task)
             table.add(task, on: isOnPath ? home ?? earliest(task, table) : earliest(task, table))
@@ -111,7 +110,8 @@ package enum StaticRule: String, Sendable, CaseIterable {
         var table = Timetable(problem)
         var waits = problem.inputs.map(\.count)
         var ready = problem.order.filter { waits[$0] == 0 }
-        while let task = ready.max(by: { ranks[$0] != ranks[$1] ? ranks[$0] < ranks[$1] : $0 > $1 }) {
+        // Of equal ranks the one that got ready first.
+        while let task = ready.max(by: { ranks[$0] < ranks[$1] }) {
             ready.removeAll { $0 == task }
             table.add(task, on: earliest(task, table) { costs[task][$0] })
             for edge in problem.followers[task] {
