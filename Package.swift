@@ -68,7 +68,7 @@ let package = Package(
             resources: [.embedInCode("Page/page.css"), .embedInCode("Page/page.js")]),
         module(
             "Environments", at: "Environments", imports: ["Gym", "Files"],
-            resources: ["ds3-16", "ds3-8", "three", "radio", "topcuoglu"].map {
+            resources: ["ds3-16", "ds3-8", "three", "radio", "topcuoglu", "farsi"].map {
                 .embedInCode("SoC/Profiles/\($0).yaml")
             }),
         module("Agents", at: "Agents", imports: ["Gym", "Learning"]),

@@ -11,6 +11,8 @@ public enum EnvironmentCatalog {
         AcceleratorAttention.entry,
         SoCScheduling.entry,
         SoCOrdering.entry,
+        SoCComposition.entry,
+        SoCMapping.entry,
         SyntheticDRAM10.entry,
         SyntheticRecipe20.entry,
     ]

@@ -28,6 +28,8 @@ package struct SimulationTally: Sendable {
     package private(set) var active: [Int]
     /// Ticks at which each element was busy while another task, its data there, waited for it.
     package private(set) var blocking: [Int]
+    /// Tasks that have finished.
+    package private(set) var finished = 0
     private var clock = 0
 
     /// How long one job took.
@@ -87,6 +89,7 @@ package struct SimulationTally: Sendable {
     }
 
     mutating func count(_ state: ElementState, _ element: Int, start: Int, finish: Int, lastTick: Int) {
+        finished += 1
         active[element] += max(0, finish - start)
         if state.blockedFrom < .max {
             blocking[element] += max(0, lastTick - max(state.taken + 1, state.blockedFrom) + 1)

@@ -123,7 +123,10 @@ struct SoCProblem: Sendable {
     }
 
     private static var groups: [String: [Application]] {
-        ["topcuoglu": BuiltInProfiles.topcuoglu, "radio": BuiltInProfiles.radio]
+        [
+            "topcuoglu": BuiltInProfiles.topcuoglu, "radio": BuiltInProfiles.radio,
+            "wifi": BuiltInProfiles.radio.filter { $0.name.hasPrefix("wifi") },
+        ]
     }
 
     /// The platform of the options `platform` and `governor`.
@@ -188,7 +191,7 @@ extension SoCProblem {
     /// What both scheduling environments let a user choose.
     static let options = [
         OptionSpec(
-            "workload", .workload(["topcuoglu", "radio"] + (BuiltInProfiles.topcuoglu + BuiltInProfiles.radio).map(\.name)),
+            "workload", .workload(["topcuoglu", "wifi", "radio"] + (BuiltInProfiles.topcuoglu + BuiltInProfiles.radio).map(\.name)),
             default: "top-1", note: "the applications: one, a built-in group, or a file in the notation of applications"),
         OptionSpec(
             "weights", .text, default: "",
