@@ -26,7 +26,8 @@ enum SoCBenchmark {
                     format: "soc-scheduling-v0 %@: %.0f decisions/s in process, by ETF's advice",
                     text.isEmpty ? "(defaults)" : text, try decisions(given)))
         }
-        lines.append(String(format: "soc-composition-v0: %.0f designs/s of 100 jobs", try designs("soc-composition-v0")))
+        lines.append(
+            String(format: "soc-composition-v0: %.0f designs/s of 100 jobs", try designs("soc-composition-v0")))
         for workload in MappingWorkload.builtIn {
             let rate = try designs("soc-mapping-v0", ["workload": .text(workload.name)])
             lines.append(String(format: "soc-mapping-v0 %@: %.0f designs/s", workload.name, rate))

@@ -75,7 +75,8 @@ extension Application {
         }
         if let task = firstInCircle(tasks) {
             throw items[task].error(
-                "the task '\(tasks[task].name)' of '\(name)' waits for itself", hint: "take one 'after' of the circle away")
+                "the task '\(tasks[task].name)' of '\(name)' waits for itself",
+                hint: "take one 'after' of the circle away")
         }
         return Application(
             name: name, tasks: tasks, deadline: try fields["deadline"]?.number(in: timeRange),

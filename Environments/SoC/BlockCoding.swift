@@ -61,7 +61,8 @@ extension BlockCoding {
                 Parameter(
                     "memory\(number)_width", .ordinal(widths), scale: .log2, unit: "B", default: 4,
                     note: "bytes a cycle, in each direction"),
-                Parameter("memory\(number)_clock", .ordinal(clocks), unit: "100 MHz", default: 1, note: "of the memory"),
+                Parameter(
+                    "memory\(number)_clock", .ordinal(clocks), unit: "100 MHz", default: 1, note: "of the memory"),
             ]
         }
         for number in 1...blocks {

@@ -132,8 +132,10 @@ package struct ExactSchedule {
                 moves.append((task, processor, start, start + tails[task][processor]))
             }
         }
-        moves.sort { ($0.start + problem.times[$0.task][$0.processor], -$0.rank, $0.task, $0.processor)
-            < ($1.start + problem.times[$1.task][$1.processor], -$1.rank, $1.task, $1.processor) }
+        moves.sort {
+            ($0.start + problem.times[$0.task][$0.processor], -$0.rank, $0.task, $0.processor)
+                < ($1.start + problem.times[$1.task][$1.processor], -$1.rank, $1.task, $1.processor)
+        }
         for move in moves {
             let before = free[move.processor]
             put(move.task, on: move.processor, at: move.start)

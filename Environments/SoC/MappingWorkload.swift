@@ -96,7 +96,9 @@ package struct MappingWorkload: Sendable {
         guard name.firstMatch(of: /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/) != nil, name.count <= 40 else {
             throw label.error("a task is called '\(name)'", hint: "use lower-case letters, digits and single '_'")
         }
-        guard !tasks.contains(where: { $0.name == name }) else { throw label.error("the task '\(name)' is there twice") }
+        guard !tasks.contains(where: { $0.name == name }) else {
+            throw label.error("the task '\(name)' is there twice")
+        }
         let names = try all.map { try $0.fields(["name", "cycles", "after", "accelerator"])["name"]?.text() ?? "" }
         let inputs = try fields["after"]?.entries().map { entry in
             guard let place = names.firstIndex(of: entry.name) else {

@@ -61,9 +61,11 @@ package struct Platform: Sendable, Hashable {
     /// The names of all elements but memory, a number behind those of larger clusters: `A7_1`, `VIT`.
     package var elementNames: [String] {
         clusters.filter { $0.kind != .memory }.flatMap { cluster in
-            cluster.count == 1 ? [cluster.name] : (1...max(1, cluster.count)).prefix(cluster.count).map {
-                "\(cluster.name)_\($0)"
-            }
+            cluster.count == 1
+                ? [cluster.name]
+                : (1...max(1, cluster.count)).prefix(cluster.count).map {
+                    "\(cluster.name)_\($0)"
+                }
         }
     }
 

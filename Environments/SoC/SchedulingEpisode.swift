@@ -16,9 +16,9 @@ struct SchedulingEpisode: Sendable {
     private var completed = 0
     private var clock = 0
 
-    init(_ problem: SoCProblem, seed: UInt64) {
+    init(_ problem: SoCProblem, seed: UInt64, records: Bool = false) {
         self.problem = problem
-        simulation = problem.simulation(seed: seed)
+        simulation = problem.simulation(seed: seed, records: records)
         goOn()
     }
 

@@ -17,7 +17,8 @@ struct SchedulingSight: Sendable {
         graph = showsGraph ? GraphSight(problem.tables, problem.facts) : nil
         let elements = problem.tables.platform.elementNames.map { $0.lowercased() }
         names =
-            SchedulingSight.jobNames + elements.flatMap { element in
+            SchedulingSight.jobNames
+            + elements.flatMap { element in
                 SchedulingSight.elementNames.map { "\($0)_\(element)" }
             } + (graph?.names ?? [])
     }

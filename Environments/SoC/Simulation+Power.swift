@@ -29,7 +29,9 @@ extension Simulation {
         guard isFirst, tick > 0 else { return }
         if power.changesFrequency {
             var sum = 0.0
-            for other in elements.indices where tables.clusterOf[other] == cluster { sum += elements[other].utilisation }
+            for other in elements.indices where tables.clusterOf[other] == cluster {
+                sum += elements[other].utilisation
+            }
             power.govern(cluster, utilisation: sum)
         }
         if areAll, settings.tracksEnergy, tick.isMultiple(of: 2 * settings.samplingPeriod) {

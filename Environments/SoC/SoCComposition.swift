@@ -113,7 +113,10 @@ struct CompositionDesign {
     init(_ action: Action) { self.action = action }
 
     private var counts: [String: Int] {
-        ["A7": Int(action[0]), "A15": Int(action[1]), "MM": Int(action[2]), "FFT": Int(action[3]), "VIT": Int(action[4])]
+        [
+            "A7": Int(action[0]), "A15": Int(action[1]), "MM": Int(action[2]), "FFT": Int(action[3]),
+            "VIT": Int(action[4]),
+        ]
     }
 
     var rule: PlacingRule { SoCComposition.rules[Int(action[8])] }

@@ -7,7 +7,9 @@ public struct SoCOrdering: Environment {
     public let spec: EnvironmentSpec
     private let problem: SoCProblem
     private let window: Int
-    private var episode: SchedulingEpisode?
+    var episode: SchedulingEpisode?
+    /// Whether episodes that begin from now on are written down.
+    public var recordsSchedule = false
 
     private static let features = ["time", "finish", "wait", "rank", "followers", "depth", "age", "left"]
 
@@ -38,7 +40,7 @@ public struct SoCOrdering: Environment {
 
     /// Begins an episode at its first decision.
     public mutating func reset(seed: UInt64, deadline: Deadline) throws -> Observation {
-        let episode = SchedulingEpisode(problem, seed: seed)
+        let episode = SchedulingEpisode(problem, seed: seed, records: recordsSchedule)
         self.episode = episode
         guard !episode.isOver else { throw GymError(.badInput, "an episode has nothing to decide") }
         return observe(episode)

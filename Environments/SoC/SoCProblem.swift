@@ -1,7 +1,7 @@
 import Files
 import Gym
 
-/// What the options of the scheduling environments ask for: applications on a platform, jobs, and the end of an episode.
+/// What the options of the scheduling environments ask for: applications on a platform, jobs, and when it ends.
 struct SoCProblem: Sendable {
     /// In which order the tasks that are ready are decided on.
     enum Order: String, CaseIterable {
@@ -63,9 +63,10 @@ struct SoCProblem: Sendable {
     }
 
     /// The run of one episode; equal seeds give equal jobs and equal noise.
-    func simulation(seed given: UInt64) -> Simulation {
+    func simulation(seed given: UInt64, records: Bool = false) -> Simulation {
         let seed = self.seed > 0 ? self.seed : given
         var settings = settings
+        settings.records = records
         settings.seed = Generator.derive(seed, ["soc", "noise"])
         let arrivals =
             list.map { Arrivals(Array($0.prefix(jobs))) }
@@ -191,11 +192,15 @@ extension SoCProblem {
     /// What both scheduling environments let a user choose.
     static let options = [
         OptionSpec(
-            "workload", .workload(["topcuoglu", "wifi", "radio"] + (BuiltInProfiles.topcuoglu + BuiltInProfiles.radio).map(\.name)),
-            default: "top-1", note: "the applications: one, a built-in group, or a file in the notation of applications"),
+            "workload",
+            .workload(
+                ["topcuoglu", "wifi", "radio"] + (BuiltInProfiles.topcuoglu + BuiltInProfiles.radio).map(\.name)),
+            default: "top-1", note: "the applications: one, a built-in group, or a file in the notation of applications"
+        ),
         OptionSpec(
             "weights", .text, default: "",
-            note: "how often each application comes, such as wifi-tx=2, wifi-rx=1; as the workload says where nothing is"),
+            note:
+                "how often each application comes, such as wifi-tx=2, wifi-rx=1; else as the workload says"),
         OptionSpec(
             "platform", .workload([fitting] + BuiltInProfiles.platforms.map(\.name)), default: .text(fitting),
             note: "the SoC: the first built-in one that runs every task, one by name, or a file in the notation of "
@@ -208,9 +213,11 @@ extension SoCProblem {
             note: "jobs at random, or a table with the columns application,time (us)"),
         OptionSpec("gap", .number(0...1e9), default: 50, note: "mean us between random jobs, exponential"),
         OptionSpec("cap", .number(1...1_000_000), default: 3, note: "the most jobs in the system; others wait outside"),
-        OptionSpec("jobs", .number(0...1_000_000), default: 0, note: "after which an episode ends; 0 for no end by jobs"),
         OptionSpec(
-            "duration", .number(0...1e9), default: 5_000, note: "us after which an episode ends; 0 for no end by the clock"),
+            "jobs", .number(0...1_000_000), default: 0, note: "after which an episode ends; 0 for no end by jobs"),
+        OptionSpec(
+            "duration", .number(0...1e9), default: 5_000,
+            note: "us after which an episode ends; 0 for no end by the clock"),
         OptionSpec(
             "start", .choice(["full", "empty"]), default: "full",
             note: "whether cap jobs are there at the beginning, or one"),
@@ -222,7 +229,7 @@ extension SoCProblem {
             note: "whether data pass from element to element, or through memory"),
         OptionSpec(
             "queue", .choice(["arrival", "job"]), default: "arrival",
-            note: "whose task an element takes first: the one placed first as in gym-ds3, or the older job's as in DS3"),
+            note: "which task an element takes first: as placed (gym-ds3), or the older job's (DS3)"),
         OptionSpec(
             "order", .choice(Order.allCases.map(\.rawValue)), default: "finish",
             note: "which ready task is decided on next: the one that can finish first, or as they got ready"),
@@ -234,6 +241,6 @@ extension SoCProblem {
             note: "a whole number; 0: every episode has its own jobs, else all have those of this seed"),
         OptionSpec("power", .choice(["on", "off"]), default: "on", note: "whether energy and heat are followed"),
         OptionSpec(
-            "throttling", .choice(["off", "on"]), default: "off", note: "whether hot clusters fall to trip frequencies"),
+            "throttling", .choice(["off", "on"]), default: "off", note: "whether hot clusters slow down"),
     ]
 }

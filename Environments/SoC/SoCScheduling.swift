@@ -6,7 +6,9 @@ public struct SoCScheduling: Environment {
     public let spec: EnvironmentSpec
     private let problem: SoCProblem
     private let sight: SchedulingSight
-    private var episode: SchedulingEpisode?
+    var episode: SchedulingEpisode?
+    /// Whether episodes that begin from now on are written down.
+    public var recordsSchedule = false
     private var plans: ElementPlans
     private var planned: [(task: Int, element: Int)] = []
 
@@ -37,7 +39,7 @@ public struct SoCScheduling: Environment {
 
     /// Begins an episode at its first decision.
     public mutating func reset(seed: UInt64, deadline: Deadline) throws -> Observation {
-        let episode = SchedulingEpisode(problem, seed: seed)
+        let episode = SchedulingEpisode(problem, seed: seed, records: recordsSchedule)
         self.episode = episode
         guard !episode.isOver else { throw GymError(.badInput, "an episode has nothing to decide") }
         return observe(episode)
@@ -77,7 +79,8 @@ public struct SoCScheduling: Environment {
         }
         let plan = planned.first { $0.task == task }?.element ?? 0
         let advice = [
-            episode.bestElement(place), episode.simulation.fastest(row), episode.simulation.mostPromising(task, problem),
+            episode.bestElement(place), episode.simulation.fastest(row),
+            episode.simulation.mostPromising(task, problem),
             plan,
         ]
         return Observation(sight.values(task, episode) + advice.map(Double.init), legal: [legal])

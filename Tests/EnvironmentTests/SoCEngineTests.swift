@@ -20,7 +20,8 @@ struct SoCEngineTests {
         """
 
     private static func run(
-        _ gaps: [Int], chip: String = chip, rule: PlacingRule = .eft, _ change: (inout SimulationSettings) -> Void = { _ in }
+        _ gaps: [Int], chip: String = chip, rule: PlacingRule = .eft,
+        _ change: (inout SimulationSettings) -> Void = { _ in }
     ) throws -> Simulation {
         let tables = try TaskTables(
             Application.read(text: pair, file: "pair"), on: Platform(text: chip, file: "chip"))
@@ -37,7 +38,8 @@ struct SoCEngineTests {
     @Test("a job alone takes its tasks one after the other, on the same element without a transfer")
     func alone() throws {
         let simulation = try Self.run([0])
-        #expect(simulation.record.map { [$0.task, $0.element, $0.start, $0.finish] } == [[0, 0, 0, 10], [1, 0, 10, 30]])
+        #expect(
+            simulation.record.map { [$0.task, $0.element, $0.start, $0.finish] } == [[0, 0, 0, 10], [1, 0, 10, 30]])
         #expect(simulation.tally.latencies.map(\.latency) == [30] && simulation.tally.missed == 0)
         #expect(simulation.tally.active == [30, 0])
     }

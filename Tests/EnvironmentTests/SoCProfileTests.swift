@@ -40,8 +40,10 @@ struct SoCProfileTests {
             (tasks + "[{ name: a }] }]", "has no 'times'"),
             (tasks + "[{ name: a, times: { A7: -1 } }] }]", "'A7' is -1"),
             (tasks + "[{ name: a, time: { A7: 1 } }] }]", "no key named 'time'"),
-            (tasks + "[{ name: a, times: { A7: 1 } }] }, { name: pair, tasks: [{ name: a, times: { A7: 1 } }] }]",
-             "'pair' is there twice"),
+            (
+                tasks + "[{ name: a, times: { A7: 1 } }] }, { name: pair, tasks: [{ name: a, times: { A7: 1 } }] }]",
+                "'pair' is there twice"
+            ),
         ])
     func wrongApplication(_ text: String, _ part: String) throws {
         #expect {
@@ -80,7 +82,8 @@ struct SoCProfileTests {
 
     @Test("a workload of blocks with a task that waits for itself is named")
     func wrongBlocks() throws {
-        let text = "workloads: [{ name: loop, tasks: [{ name: a, cycles: 1, after: { b: 1 } }, "
+        let text =
+            "workloads: [{ name: loop, tasks: [{ name: a, cycles: 1, after: { b: 1 } }, "
             + "{ name: b, cycles: 1, after: { a: 1 } }] }]"
         #expect {
             _ = try MappingWorkload.read(text: text, file: "blocks.yaml")

@@ -128,9 +128,11 @@ struct SoCDesignTests {
         #expect(spec.actionSpace.parameters.count == count && evaluation.status == .ok)
     }
 
-    @Test("FARSI's base designs are as far from their budgets as published", arguments: [
-        ("audio-decoder", 2.567), ("edge-detection", 99.90), ("cava", 2499.5),
-    ])
+    @Test(
+        "FARSI's base designs are as far from their budgets as published",
+        arguments: [
+            ("audio-decoder", 2.567), ("edge-detection", 99.90), ("cava", 2499.5),
+        ])
     func distance(_ workload: String, _ wanted: Double) throws {
         let (evaluation, _) = try Self.evaluate("soc-mapping-v0", ["workload": .text(workload)])
         #expect(abs((evaluation.metrics[4] ?? 0) / wanted - 1) <= 0.01)
