@@ -31,72 +31,75 @@ struct BlockCoding: Sendable {
 /// The space with every kind of block.
 extension BlockCoding {
     private static func full(_ workload: MappingWorkload, _ eligible: [Int]) -> Space {
-        var parameters: [Parameter] = []
-        var activity: [String: String] = [:]
         let names = eligible.map { workload.tasks[$0].name }
-        for number in 1...blocks {
-            let kinds = names.isEmpty ? ["core"] : ["core", "accelerator"]
-            parameters.append(
-                Parameter("element\(number)", .categorical(kinds), default: "core", note: "what computes there"))
-            guard !names.isEmpty else { continue }
-            parameters += [
-                Parameter(
-                    "element\(number)_task", .categorical(names), default: .text(names[0]),
-                    note: "whose accelerator it is"),
-                Parameter(
-                    "element\(number)_clock", .ordinal(clocks), unit: "100 MHz", default: 1, note: "of the accelerator"
-                ),
-                Parameter(
-                    "element\(number)_unroll", .ordinal(unrolls), scale: .log2, default: 1,
-                    note: "iterations at once; at most as many as the task has"),
-            ]
+        var activity: [String: String] = [:]
+        for number in 1...blocks where !names.isEmpty {
             for suffix in ["task", "clock", "unroll"] {
                 activity["element\(number)_\(suffix)"] = "element\(number) == accelerator"
             }
         }
-        for number in 1...blocks {
-            parameters += [
-                Parameter(
-                    "memory\(number)", .categorical(["dram", "sram"]), default: "dram", note: "of what it is made"),
-                Parameter(
-                    "memory\(number)_width", .ordinal(widths), scale: .log2, unit: "B", default: 4,
-                    note: "bytes a cycle, in each direction"),
-                Parameter(
-                    "memory\(number)_clock", .ordinal(clocks), unit: "100 MHz", default: 1, note: "of the memory"),
-            ]
+        let links = Parameter(
+            "links", .categorical(["chain", "star", "none"]), default: "chain",
+            note: "how buses are joined: 1-2-3, 2 and 3 with 1, or not at all")
+        let parameters =
+            (1...blocks).flatMap { element($0, names) } + (1...blocks).flatMap(memory) + (1...blocks).flatMap(bus)
+            + [links]
+        return Space(parameters + homes(workload), activity: activity)
+    }
+
+    private static func element(_ number: Int, _ names: [String]) -> [Parameter] {
+        let kind = "element\(number)"
+        let note = "what computes there"
+        guard let first = names.first else {
+            return [Parameter(kind, .categorical(["core"]), default: "core", note: note)]
         }
-        for number in 1...blocks {
-            parameters += [
-                Parameter(
-                    "bus\(number)_width", .ordinal(widths), scale: .log2, unit: "B", default: 4,
-                    note: "bytes a cycle, in each direction"),
-                Parameter("bus\(number)_clock", .ordinal(clocks), unit: "100 MHz", default: 1, note: "of the bus"),
-            ]
-        }
-        parameters.append(
+        return [
+            Parameter(kind, .categorical(["core", "accelerator"]), default: "core", note: note),
             Parameter(
-                "links", .categorical(["chain", "star", "none"]), default: "chain",
-                note: "how buses are joined: 1-2-3, 2 and 3 with 1, or not at all"))
-        let buses = (1...blocks).map { "bus\($0)" }
-        for kind in ["element", "memory"] {
-            for number in 1...blocks {
-                parameters.append(
-                    Parameter(
-                        "\(kind)\(number)_bus", .categorical(buses), default: "bus1", note: "where it hangs"))
-            }
+                "\(kind)_task", .categorical(names), default: .text(first), note: "whose accelerator it is"),
+            Parameter(
+                "\(kind)_clock", .ordinal(clocks), unit: "100 MHz", default: 1, note: "of the accelerator"),
+            Parameter(
+                "\(kind)_unroll", .ordinal(unrolls), scale: .log2, default: 1,
+                note: "iterations at once; at most as many as the task has"),
+        ]
+    }
+
+    private static func memory(_ number: Int) -> [Parameter] {
+        [
+            Parameter(
+                "memory\(number)", .categorical(["dram", "sram"]), default: "dram", note: "of what it is made"),
+            Parameter(
+                "memory\(number)_width", .ordinal(widths), scale: .log2, unit: "B", default: 4,
+                note: "bytes a cycle, in each direction"),
+            Parameter("memory\(number)_clock", .ordinal(clocks), unit: "100 MHz", default: 1, note: "of the memory"),
+        ]
+    }
+
+    private static func bus(_ number: Int) -> [Parameter] {
+        [
+            Parameter(
+                "bus\(number)_width", .ordinal(widths), scale: .log2, unit: "B", default: 4,
+                note: "bytes a cycle, in each direction"),
+            Parameter("bus\(number)_clock", .ordinal(clocks), unit: "100 MHz", default: 1, note: "of the bus"),
+        ]
+    }
+
+    /// Where blocks hang, tasks run and results lie.
+    private static func homes(_ workload: MappingWorkload) -> [Parameter] {
+        func words(_ kind: String) -> [String] { (1...blocks).map { "\(kind)\($0)" } }
+        let hanging = (words("element") + words("memory")).map { block in
+            Parameter("\(block)_bus", .categorical(words("bus")), default: "bus1", note: "where it hangs")
         }
-        let (elements, memories) = ((1...blocks).map { "element\($0)" }, (1...blocks).map { "memory\($0)" })
-        for task in workload.tasks {
-            parameters.append(
-                Parameter(
-                    "\(task.name)_on", .categorical(elements), default: "element1", note: "where the task runs"))
+        let running = workload.tasks.map { task in
+            Parameter(
+                "\(task.name)_on", .categorical(words("element")), default: "element1", note: "where the task runs")
         }
-        for task in workload.tasks {
-            parameters.append(
-                Parameter(
-                    "\(task.name)_to", .categorical(memories), default: "memory1", note: "where its results lie"))
+        let lying = workload.tasks.map { task in
+            Parameter(
+                "\(task.name)_to", .categorical(words("memory")), default: "memory1", note: "where its results lie")
         }
-        return Space(parameters, activity: activity)
+        return hanging + running + lying
     }
 
     private func fullDesign(_ action: Action) -> BlockDesign {
