@@ -66,7 +66,11 @@ let package = Package(
             "Reports", at: "Sources/Reports",
             imports: ["Gym", "Learning", "Samples", "Studies", flyingFox, flyingSocks],
             resources: [.embedInCode("Page/page.css"), .embedInCode("Page/page.js")]),
-        module("Environments", at: "Environments", imports: ["Gym", "Files"]),
+        module(
+            "Environments", at: "Environments", imports: ["Gym", "Files"],
+            resources: ["ds3-16", "ds3-8", "three", "radio", "topcuoglu", "farsi"].map {
+                .embedInCode("SoC/Profiles/\($0).yaml")
+            }),
         module("Agents", at: "Agents", imports: ["Gym", "Learning"]),
         .executableTarget(
             name: "sextant",

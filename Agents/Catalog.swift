@@ -27,11 +27,12 @@ public enum AgentCatalog {
         ProximalPolicy.self,
         SoftPolicy.self,
         MultiAgent.self,
+        Heuristic.self,
     ]
 
     /// The agents that search themselves, and don't hand over to others.
     static var searchers: [any Agent.Type] {
-        agents.filter { $0.name != PortfolioSearch.name && $0.name != AutoSearch.name }
+        agents.filter { ![PortfolioSearch.name, AutoSearch.name, Heuristic.name].contains($0.name) }
     }
 
     /// An agent of this name with its defaults but for what is given.

@@ -4,8 +4,8 @@ struct Benchmarks {
     private static let all: [(name: String, run: @Sendable () throws -> [String])] = [
         ("step", StepBenchmark.roundTrip), ("batch", StepBenchmark.batch), ("workers", WorkerBenchmark.run),
         ("log", logBenchmark), ("study", StudyBenchmark.run), ("report", ReportBenchmark.run),
-        ("dram", DRAMBenchmark.run), ("accelerator", AcceleratorBenchmark.run), ("policy", PolicyBenchmark.report),
-        ("models", ModelBenchmark.report), ("search", SearchBenchmark.report),
+        ("dram", DRAMBenchmark.run), ("accelerator", AcceleratorBenchmark.run), ("soc", SoCBenchmark.run),
+        ("policy", PolicyBenchmark.report), ("models", ModelBenchmark.report), ("search", SearchBenchmark.report),
     ]
 
     static func main() throws {

@@ -9,6 +9,10 @@ public enum EnvironmentCatalog {
         AcceleratorHardware.entry,
         AcceleratorMapping.entry,
         AcceleratorAttention.entry,
+        SoCScheduling.entry,
+        SoCOrdering.entry,
+        SoCComposition.entry,
+        SoCMapping.entry,
         SyntheticDRAM10.entry,
         SyntheticRecipe20.entry,
     ]

@@ -17,15 +17,21 @@ struct PolicySight: Sendable {
     }
 
     let coding: DesignCoding
+    /// How many numbers of an observation are seen.
     let observations: Int
     let remembers: Bool
+    /// Which they are: all but advice, since a policy is to find out for itself.
+    private let columns: [Int]
     private let metrics: Int
     private var seen: RunningMoments
     private var measured: RunningMoments
 
     init(_ problem: Problem, coding: DesignCoding, remembers: Bool) {
         (self.coding, self.remembers) = (coding, remembers)
-        (observations, metrics) = (problem.spec.observationNames.count, problem.spec.metrics.count)
+        columns = problem.spec.observationNames.indices.filter { place in
+            !problem.spec.observationNames[place].hasPrefix(Heuristic.prefix)
+        }
+        (observations, metrics) = (columns.count, problem.spec.metrics.count)
         seen = RunningMoments(columns: observations)
         measured = RunningMoments(columns: metrics)
     }
@@ -42,14 +48,19 @@ struct PolicySight: Sendable {
 
     /// Takes in an observation that was met.
     mutating func see(_ observation: Observation) {
-        if observations > 0 { seen.add(observation.values.prefix(observations)) }
+        if observations > 0 { seen.add(shown(observation)) }
+    }
+
+    private func shown(_ observation: Observation) -> [Double] {
+        guard observation.values.count != observations else { return observation.values }
+        return columns.map { observation.values.indices.contains($0) ? observation.values[$0] : 0 }
     }
 
     /// What a policy sees of an observation and of what came before.
     func view(_ observation: Observation, _ trace: Trace?) -> [Float] {
         guard observations > 0 || remembers else { return [1] }
         var view = [Float](repeating: 0, count: width)
-        for (column, value) in observation.values.prefix(observations).enumerated() {
+        for (column, value) in shown(observation).enumerated() {
             view[column] = Float(seen.scaled(value, column: column))
         }
         guard remembers, let trace, let design = trace.design else { return view }

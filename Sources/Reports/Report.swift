@@ -28,10 +28,13 @@ public struct Report: Sendable {
     /// All figures in the order of the page, no name twice.
     public var figures: [Figure] { sections.flatMap(\.figures) }
 
-    /// Reads studies from a log. `remarks` stand on the page as well.
+    /// Reads studies from a log. `remarks` stand on the page as well, and `schedules` before everything else.
     ///
     /// - Throws: `GymError` (`usage`) for a name that no study has, with a guess; `log-unusable`.
-    public init(_ studies: [String], log: SampleLog, lotteries: LoggedLotteries, remarks: [String] = []) throws {
+    public init(
+        _ studies: [String], log: SampleLog, lotteries: LoggedLotteries, remarks: [String] = [],
+        schedules: [LoggedSchedule] = []
+    ) throws {
         var seen: Set<String> = []
         let studies = studies.filter { seen.insert($0).inserted }
         (self.studies, self.remarks) = (studies, remarks)
@@ -47,25 +50,31 @@ public struct Report: Sendable {
         samples = trials.reduce(0) { $0 + $1.summary.samples }
         let groups = try Report.problems(trials, log)
         var names: [String: Int] = [:]
-        sections = try groups.map { trials, spec in
-            let study = trials[0].study
-            let isAlone = trials.allSatisfy { $0.study == study }
-            let problem = try Problem(
-                trials, spec: spec, log: log, contenders: lotteries.contenders,
-                lotteries: isAlone ? lotteries.results(of: study, trials, log: log) : [])
-            let figures = try Report.figures(of: problem).map { figure in
-                names[figure.name, default: 0] += 1
-                let count = names[figure.name] ?? 1
-                return count == 1 ? figure : figure.named("\(figure.name)-\(count)")
-            }
-            return Section(
-                title: problem.title,
-                tables: problem.lotteries.map(LotteryTable.table) + [SeriesTable.table(of: problem)],
-                figures: figures,
-                designs: try [
-                    DesignTables.best(of: problem), DesignTables.reasons(of: problem), DesignTables.trials(of: problem),
-                ].compactMap(\.self))
+        let pictures = schedules.enumerated().map { place, schedule in
+            Section(title: schedule.title, tables: [], figures: schedule.figures(number: place + 1), designs: [])
         }
+        sections =
+            try pictures
+            + groups.map { trials, spec in
+                let study = trials[0].study
+                let isAlone = trials.allSatisfy { $0.study == study }
+                let problem = try Problem(
+                    trials, spec: spec, log: log, contenders: lotteries.contenders,
+                    lotteries: isAlone ? lotteries.results(of: study, trials, log: log) : [])
+                let figures = try Report.figures(of: problem).map { figure in
+                    names[figure.name, default: 0] += 1
+                    let count = names[figure.name] ?? 1
+                    return count == 1 ? figure : figure.named("\(figure.name)-\(count)")
+                }
+                return Section(
+                    title: problem.title,
+                    tables: problem.lotteries.map(LotteryTable.table) + [SeriesTable.table(of: problem)],
+                    figures: figures,
+                    designs: try [
+                        DesignTables.best(of: problem), DesignTables.reasons(of: problem),
+                        DesignTables.trials(of: problem),
+                    ].compactMap(\.self))
+            }
     }
 
     /// The trials that have samples, by what makes their designs comparable, in the order of the log.

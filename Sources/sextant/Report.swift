@@ -22,6 +22,7 @@ struct ReportCommand: ParsableCommand {
               sextant report quickstart --log Experiments/sextant.db
               sextant report genetic-run tpe-run -o both.html --figures figures
               sextant report quickstart --live --port 8080
+              sextant report soc-scheduling --episode ppo-s1#3
             """)
 
     /// How long a running study may go on before its page is made anew.
@@ -36,6 +37,11 @@ struct ReportCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Write every figure into this folder too.", valueName: "folder"))
     var figures: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Draw what ran where in an episode of a SoC environment; may be given again.", valueName: "trial#number"))
+    var episode: [String] = []
 
     @Flag(help: "Serve the page to this machine's browsers and keep it up to date.")
     var live = false
@@ -57,9 +63,28 @@ struct ReportCommand: ParsableCommand {
         let (lotteries, remarks) = try plans(samples)
         for remark in remarks { Terminal.say("warning: \(remark)\n") }
         guard live else {
-            return try write(Report(studies, log: samples, lotteries: lotteries, remarks: remarks), bundle)
+            let report = try Report(
+                studies, log: samples, lotteries: lotteries, remarks: remarks, schedules: try schedules(samples))
+            return try write(report, bundle)
         }
         try serve(samples, lotteries, remarks, bundle)
+    }
+
+    /// The episodes that are to be drawn, of the first study.
+    private func schedules(_ samples: SampleLog) throws -> [LoggedSchedule] {
+        try episode.map { name in
+            let (title, schedule) = try EpisodeReplay(study: studies[0], name: name, samples: samples).schedule()
+            return LoggedSchedule(
+                title: title,
+                lanes: schedule.lanes.map {
+                    LoggedSchedule.Lane(name: $0.name, utilisation: $0.utilisation, energy: $0.energy)
+                },
+                bars: schedule.bars.map {
+                    LoggedSchedule.Bar(
+                        lane: $0.lane, job: $0.job, label: "\($0.application) \($0.task)", start: Double($0.start),
+                        end: Double($0.finish))
+                })
+        }
     }
 
     /// The lotteries among the studies, whose manifests say which trial is whose.

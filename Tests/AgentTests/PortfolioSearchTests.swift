@@ -30,7 +30,7 @@ struct PortfolioSearchTests {
 
     @Test("every agent that searches itself can be a member, and the usual ones are without being named")
     func names() throws {
-        let others = AgentCatalog.entries.map(\.name).filter { $0 != "portfolio" && $0 != "auto" }
+        let others = AgentCatalog.entries.map(\.name).filter { !["portfolio", "auto", "heuristic"].contains($0) }
         let switches = try Self.entry("portfolio").hyperparameters.parameters.filter {
             $0.domain == .categorical(["off", "on"])
         }

@@ -17,6 +17,10 @@ BUILT_IN = (
     "accelerator-attention-v0",
     "accelerator-hardware-v0",
     "accelerator-mapping-v0",
+    "soc-composition-v0",
+    "soc-mapping-v0",
+    "soc-ordering-v0",
+    "soc-scheduling-v0",
     "synthetic-dram10-v0",
     "synthetic-recipe20-v0",
 )
