@@ -9,6 +9,9 @@ public enum EnvironmentCatalog {
         AcceleratorHardware.entry,
         AcceleratorMapping.entry,
         AcceleratorAttention.entry,
+        AcceleratorCodesign.entry,
+        ArchGymTimeloop.entry,
+        ArchGymMaestro.entry,
         SyntheticDRAM10.entry,
         SyntheticRecipe20.entry,
     ]

@@ -15,8 +15,11 @@ BUILT_IN = (
     "dram-controller-v0",
     "dram-controller-full-v0",
     "accelerator-attention-v0",
+    "accelerator-codesign-v0",
     "accelerator-hardware-v0",
     "accelerator-mapping-v0",
+    "archgym-maestro-v0",
+    "archgym-timeloop-v0",
     "synthetic-dram10-v0",
     "synthetic-recipe20-v0",
 )
