@@ -43,12 +43,18 @@ struct MappingProblem: Sendable {
     private static let referenceEvaluations = 2_000
 
     init(_ options: Options) throws {
-        let layer = try MappingProblem.layer(options)
+        var layer = try MappingProblem.layer(options)
         let architecture = try MappingProblem.architecture(options)
+        let isPadded = options.text("padding") == "smooth"
+        let given = try options.files["mapping"].map { try Mapping(path: $0.path, for: architecture) }
+        if isPadded {
+            // A mapping of one's own says how far its loops run.
+            layer = try given.map { try $0.padding(layer) } ?? layer.padded()
+        }
         space = MappingSpace(MappingModel(layer, on: architecture))
         foldsOverflow = options.text("overflow") == "time"
-        if let file = options.files["mapping"] {
-            reference = try Mapping(path: file.path, for: architecture)
+        if let file = options.files["mapping"], let given {
+            reference = given
             if let flaw = space.model.report(reference).flaw, flaw.code == "factors" {
                 throw GymError(
                     .badInput,
@@ -103,6 +109,10 @@ struct MappingProblem: Sendable {
             note: "the design's defaults: the best of \(referenceEvaluations) that a search tries, or a file in the "
                 + "notation of mappings, which evaluate then prices as it stands"),
         OptionSpec(
+            "padding", .choice(["none", "smooth"]), default: "none",
+            note: "whether loops may run for nothing beyond the layer: up to the next number without a prime factor "
+                + "above 7, or as far as the loops of the given mapping go"),
+        OptionSpec(
             "overflow", .choice(["time", "infeasible"]), default: "time",
             note: "what becomes of a factor that finds no room on its mesh, as nine in ten random designs have one: it "
                 + "runs in time at the same level, or the design is infeasible"),
@@ -123,6 +133,9 @@ enum MappingMetrics {
         Metric("energy_mac", unit: "uJ", goal: .minimize, note: "of the multipliers"),
         Metric("energy_dram", unit: "uJ", goal: .minimize, note: "of the outermost level"),
         Metric("energy_chip", unit: "uJ", goal: .minimize, isPositive: false, note: "of all inner levels"),
+        Metric(
+            "energy_other", unit: "uJ", goal: .minimize, isPositive: false,
+            note: "of wires and leakage, where an architecture has them"),
         Metric("dram_read", unit: "1", goal: .minimize, note: "words read from the outermost level"),
         Metric("dram_written", unit: "1", goal: .minimize, note: "words written to the outermost level"),
     ]
@@ -144,7 +157,8 @@ enum MappingMetrics {
         return [
             report.cycles / architecture.clock, report.energy * 1e-6, report.cycles, Double(report.computeCycles),
             Double(model.layer.macs) / (report.cycles * Double(architecture.multipliers)), report.macEnergy * 1e-6,
-            report.levelEnergies[last] * 1e-6, chip * 1e-6, Double(dram.read), Double(dram.written),
+            report.levelEnergies[last] * 1e-6, chip * 1e-6,
+            (report.networkEnergy + report.leakageEnergy) * 1e-6, Double(dram.read), Double(dram.written),
         ]
     }
 }

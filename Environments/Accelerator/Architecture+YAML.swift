@@ -16,13 +16,16 @@ import Gym
 ///
 /// A level's other keys: `read_energy` and `write_energy` in pJ a block, `area` in mm² and `leakage` in mW of an
 /// instance, which the technology gives where they are left out (leakage is then 0); `holds: IO` for a level that can't
-/// keep every operand; `multicast: no` and `reduction: no` for a mesh without them; `double_buffered: yes` for a level
-/// of which tiles can take half. `mac_energy` in pJ stands beside `word_bits`.
+/// keep every operand; `multicast: no` and `reduction: no` for a mesh without them; `hop_energy` in pJ of a bit from one
+/// node of the mesh to the next; `buffering: double` for a level of which tiles can take half, `single` for one that
+/// stops the multipliers while it is filled; `shares: [1, 2, 1]` for one that is divided between W, I and O. Beside
+/// `word_bits` stand `mac_energy` in pJ, `widths: [8, 8, 32]` for the bits of W, I and O where they differ, and
+/// `first_fill: yes` for layers that wait for their first tiles.
 extension Architecture {
-    private static let keys = ["name", "technology", "word_bits", "clock_mhz", "mac_energy", "levels"]
+    private static let keys = ["name", "technology", "word_bits", "clock_mhz", "mac_energy", "widths", "first_fill", "levels"]
     private static let levelKeys = [
         "name", "words", "memory", "block", "read_bandwidth", "write_bandwidth", "read_energy", "write_energy", "area",
-        "leakage", "mesh", "holds", "multicast", "reduction", "double_buffered",
+        "leakage", "mesh", "holds", "multicast", "reduction", "buffering", "shares", "hop_energy",
     ]
     /// The most words, multipliers and instances of anything.
     private static let countRange = 1...(1 << 31)
@@ -49,11 +52,14 @@ extension Architecture {
             try Architecture.level(item, technology: technology, wordBits: bits, isOutermost: place == 0)
         }
         guard Set(levels.map(\.name)).count == levels.count else { throw list.error("two levels have one name") }
+        let widths = try Architecture.three(fields["widths"], in: 1...128, "widths", "operands")
+        let (weights, inputs) = (widths?[0] ?? bits, widths?[1] ?? bits)
         self.init(
             try fields["name"]?.text() ?? "architecture", levels: levels.reversed(), wordBits: bits,
             clock: try fields["clock_mhz"]?.number(in: 1...100_000) ?? 1_000,
-            macEnergy: try fields["mac_energy"]?.number(in: 0...1e9) ?? technology.macEnergy(bits: bits),
-            macArea: technology.macArea(bits: bits), technology: technology)
+            macEnergy: try fields["mac_energy"]?.number(in: 0...1e9) ?? technology.macEnergy(bits: weights, by: inputs),
+            macArea: technology.macArea(bits: weights, by: inputs), technology: technology, widths: widths,
+            startsEmpty: try Architecture.flag(fields["first_fill"]) ?? false)
         let multipliers = levels.reduce(1.0) { $0 * Double($1.meshX) * Double($1.meshY) }
         guard multipliers <= Double(Architecture.countRange.upperBound) else {
             throw list.error("the meshes have \(Value.format(multipliers)) multipliers, more than 2^31")
@@ -87,7 +93,22 @@ extension Architecture {
             leakage: try fields["leakage"]?.number(in: 0...1e9) ?? 0, mesh: (mesh[0], mesh[1]),
             multicasts: try flag(fields["multicast"]) ?? true, reduces: try flag(fields["reduction"]) ?? true,
             holds: try operands(fields["holds"]) ?? .all,
-            isDoubleBuffered: try flag(fields["double_buffered"]) ?? false)
+            buffering: try fields["buffering"].flatMap { node in
+                StorageLevel.Buffering(rawValue: try node.choice(of: StorageLevel.Buffering.allCases.map(\.rawValue)))
+            } ?? .ideal, shares: try three(fields["shares"], in: 0...1_000, "shares", "the words of '\(name)'"),
+            hopEnergy: try fields["hop_energy"]?.number(in: 0...1e6) ?? 0)
+    }
+
+    /// A number each for W, I and O; nil where there is no such key.
+    private static func three(
+        _ node: YAMLNode?, in range: ClosedRange<Int>, _ key: String, _ what: String
+    ) throws -> SIMD3<Int>? {
+        guard let node else { return nil }
+        let numbers = try node.list().map { try $0.integer(in: range) }
+        guard numbers.count == 3, numbers.contains(where: { $0 > 0 }) else {
+            throw node.error("the \(key) of \(what) are not three numbers, of W, I and O")
+        }
+        return SIMD3(numbers[0], numbers[1], numbers[2])
     }
 
     /// What an access to a level costs by its technology.

@@ -13,96 +13,151 @@ struct HardwareDesign: Sendable {
         case free
     }
 
-    /// What an option fixes.
+    /// What options fix.
     struct Surroundings: Sendable {
         let technology: Technology
         let clock: Double
+        /// pJ of a bit over a millimetre.
+        var wireEnergy = 0.0
+        /// Bits of outputs and of their partial sums; 0 for as many as the other operands have.
+        var outputBits = 0
+        var startsEmpty = false
+        /// Whether operands are passed from multiplier to multiplier in a staggered front.
+        var isSystolic = false
     }
 
     let architecture: Architecture
     let rules: MappingRules
+    /// What decides the cycles of the multipliers in place of the mapping.
+    let array: SystolicArray?
 
     init(_ action: Action, in surroundings: Surroundings) {
-        func number(_ name: String) -> Double { HardwareDesign.space.index(of: name).map { action[$0] } ?? 0 }
-        let technology = surroundings.technology
-        let bits = Int(number("word_bits"))
-        let memory = MainMemory.allCases[Int(number("dram_type"))]
+        let space = HardwareDesign.space(isSystolic: surroundings.isSystolic)
+        func number(_ name: String) -> Double { space.index(of: name).map { action[$0] } ?? 0 }
+        let dataflow = Dataflow.allCases[Int(number("dataflow"))]
+        let shares: [SIMD3<Int>?] = [nil, SIMD3(1, 1, 1), SIMD3(2, 1, 1), SIMD3(1, 2, 1)]
+        self.init(
+            Parts(
+                dataflow: dataflow, columns: Int(number("pe_columns")), rows: Int(number("pe_rows")),
+                inputWords: Int(number("input_words")), weightWords: Int(number("weight_words")),
+                outputWords: Int(number("output_words")), bufferBytes: Int(number("glb_kib")) * 1_024,
+                banks: Int(number("glb_banks")), bufferBandwidth: number("glb_bandwidth"),
+                dramGigabytes: number("dram_gbps"), memory: MainMemory.allCases[Int(number("dram_type"))],
+                wordBits: Int(number("word_bits")), shares: shares[Int(number("glb_share"))],
+                isDoubleBuffered: number("double_buffer") == 1), in: surroundings)
+    }
+
+    /// The sizes of a machine.
+    struct Parts: Sendable {
+        var dataflow: Dataflow
+        var columns: Int
+        var rows: Int
+        var inputWords = 16
+        var weightWords = 128
+        var outputWords = 16
+        var bufferBytes = 131_072
+        var banks = 8
+        /// Words a cycle, read and written.
+        var bufferBandwidth: Double
+        /// GB/s, read and written.
+        var dramGigabytes: Double
+        var memory = MainMemory.lpddr4
+        var wordBits = 16
+        var shares: SIMD3<Int>?
+        var isDoubleBuffered = true
+    }
+
+    init(_ parts: Parts, in surroundings: Surroundings) {
+        let (technology, bits) = (surroundings.technology, parts.wordBits)
+        let outputBits = surroundings.outputBits == 0 ? bits : surroundings.outputBits
         // Words a cycle: the clock is in MHz.
-        let dramBandwidth = number("dram_gbps") * 8_000 / Double(bits) / surroundings.clock
-        let dramEnergy = memory.energyPerBit * 64
+        let dramBandwidth = parts.dramGigabytes * 8_000 / Double(bits) / surroundings.clock
+        let dramEnergy = parts.memory.energyPerBit * 64
         let dram = StorageLevel(
             "dram", block: 64 / bits, readBandwidth: dramBandwidth, writeBandwidth: dramBandwidth,
             readEnergy: dramEnergy, writeEnergy: dramEnergy)
-        let words = Int(number("glb_kib")) * 8_192 / bits
-        let banks = Int(number("glb_banks"))
-        let bank = technology.memory(rows: max(1, words / 4 / banks), bits: 4 * bits)
-        let buffer = StorageLevel(
-            "glb", words: words, block: 4, readBandwidth: number("glb_bandwidth"),
-            writeBandwidth: number("glb_bandwidth"), readEnergy: bank.read, writeEnergy: bank.write,
-            area: bank.area * Double(banks), mesh: (Int(number("pe_columns")), Int(number("pe_rows"))),
-            isDoubleBuffered: true)
-        func pad(_ name: String, _ operand: Operand, _ parameter: String) -> StorageLevel {
-            let words = Int(number(parameter))
-            let memory = technology.memory(rows: words, bits: bits)
+        func pad(_ name: String, _ operand: Operand, _ elements: Int) -> StorageLevel {
+            let width = operand == .outputs ? outputBits : bits
+            let memory = technology.memory(rows: elements, bits: width)
+            // A block is one element, whatever its width in words.
             return StorageLevel(
-                name, words: words, readEnergy: memory.read, writeEnergy: memory.write, area: memory.area,
-                holds: OperandSet(operand))
+                name, words: (elements * width + bits - 1) / bits, block: (width + bits - 1) / bits,
+                readEnergy: memory.read, writeEnergy: memory.write, area: memory.area, holds: OperandSet(operand))
         }
+        let pads = [
+            pad("output_pad", .outputs, parts.outputWords), pad("weight_pad", .weights, parts.weightWords),
+            pad("input_pad", .inputs, parts.inputWords),
+        ]
+        let macArea = technology.macArea(bits: bits)
+        // A node of the mesh is a multiplier with its pads.
+        let pitch = pads.reduce(macArea) { $0 + $1.area }.squareRoot()
+        let words = parts.bufferBytes * 8 / bits
+        let bank = technology.memory(rows: max(1, words / 4 / parts.banks), bits: 4 * bits)
+        let buffer = StorageLevel(
+            "glb", words: words, block: 4, readBandwidth: parts.bufferBandwidth, writeBandwidth: parts.bufferBandwidth,
+            readEnergy: bank.read, writeEnergy: bank.write, area: bank.area * Double(parts.banks),
+            mesh: (parts.columns, parts.rows), buffering: parts.isDoubleBuffered ? .double : .single,
+            shares: parts.shares, hopEnergy: surroundings.wireEnergy * pitch)
         architecture = Architecture(
-            "design",
-            levels: [
-                pad("output_pad", .outputs, "output_words"), pad("weight_pad", .weights, "weight_words"),
-                pad("input_pad", .inputs, "input_words"), buffer, dram,
-            ], wordBits: bits, clock: surroundings.clock, macEnergy: technology.macEnergy(bits: bits),
-            macArea: technology.macArea(bits: bits), technology: technology)
-        rules = HardwareDesign.rules(Dataflow.allCases[Int(number("dataflow"))])
+            "design", levels: pads + [buffer, dram], wordBits: bits, clock: surroundings.clock,
+            macEnergy: technology.macEnergy(bits: bits), macArea: macArea, technology: technology,
+            widths: SIMD3(bits, bits, outputBits), startsEmpty: surroundings.startsEmpty)
+        let systolic = surroundings.isSystolic ? SystolicArray.Dataflow(rawValue: parts.dataflow.rawValue) : nil
+        array = systolic.map { SystolicArray(rows: parts.rows, columns: parts.columns, dataflow: $0) }
+        rules = systolic.map(HardwareDesign.systolicRules) ?? HardwareDesign.rules(parts.dataflow)
     }
 
-    /// What each dataflow unrolls over columns and rows, and which scratchpads it uses.
+    /// A machine of another build.
+    init(_ architecture: Architecture, rules: MappingRules) {
+        (self.architecture, self.rules, array) = (architecture, rules, nil)
+    }
+
+    /// A layer on this machine.
+    func model(_ layer: Layer) -> MappingModel {
+        MappingModel(layer, on: architecture, computeCycles: array?.run(layer).cycles)
+    }
+
+    private static func kept(_ operands: OperandSet) -> [OperandSet?] {
+        [Operand.outputs, .weights, .inputs].map { operands.intersection(OperandSet($0)) } + [nil, nil]
+    }
+
+    /// What each dataflow unrolls over columns and rows, which scratchpads it uses, and which loops run inside them.
     private static func rules(_ dataflow: Dataflow) -> MappingRules {
-        func kept(_ operands: OperandSet) -> [OperandSet?] {
-            [Operand.outputs, .weights, .inputs].map { operands.intersection(OperandSet($0)) } + [nil, nil]
-        }
-        return switch dataflow {
-        case .weightStationary: MappingRules(columns: [.c], rows: [.k], kept: kept(OperandSet(.weights)))
-        case .outputStationary: MappingRules(columns: [.q], rows: [.p], kept: kept(OperandSet(.outputs)))
-        case .inputStationary: MappingRules(columns: [.c], rows: [.p, .q], kept: kept(OperandSet(.inputs)))
-        case .rowStationary: MappingRules(columns: [.q, .k], rows: [.s, .c, .k], kept: kept(.all))
+        switch dataflow {
+        case .weightStationary:
+            MappingRules(
+                columns: [.c], rows: [.k], kept: kept(OperandSet(.weights)),
+                loops: [[.n, .p, .q], [.g, .k, .c, .r, .s], []])
+        case .outputStationary:
+            MappingRules(
+                columns: [.q], rows: [.p], kept: kept([OperandSet(.outputs), OperandSet(.inputs)]),
+                loops: [[.n, .g, .k, .p, .q], [], [.c, .r, .s]])
+        case .inputStationary:
+            MappingRules(
+                columns: [.c], rows: [.p, .q], kept: kept(OperandSet(.inputs)),
+                loops: [[.k, .r, .s], [], [.n, .g, .c, .p, .q]])
+        case .rowStationary:
+            MappingRules(
+                columns: [.q, .k], rows: [.s, .c, .k], kept: kept(.all), loops: [[.k], [.c, .r], [.g, .n, .p, .s]])
         case .free: MappingRules()
         }
     }
 
-    private static let sides: [Double] = [4, 8, 12, 14, 16, 24, 32, 48, 64]
-    private static let pads: [Double] = [4, 8, 16, 32, 64, 128, 256, 512]
-
-    static let space = Space([
-        Parameter("pe_columns", .ordinal(sides), scale: .log2, default: 14, note: "multipliers in a row"),
-        Parameter("pe_rows", .ordinal(sides), scale: .log2, default: 12, note: "rows of multipliers"),
-        Parameter(
-            "dataflow", .categorical(Dataflow.allCases.map(\.rawValue)), default: "rs",
-            note: "what is unrolled and stays beside the multipliers"),
-        Parameter(
-            "input_words", .ordinal(pads), scale: .log2, default: 16, note: "of each multiplier's pad for inputs"),
-        Parameter(
-            "weight_words", .ordinal(pads), scale: .log2, default: 128,
-            note: "of each multiplier's scratchpad for weights"),
-        Parameter(
-            "output_words", .ordinal(pads), scale: .log2, default: 16,
-            note: "of each multiplier's scratchpad for outputs"),
-        Parameter(
-            "glb_kib", .ordinal([16, 32, 64, 128, 256, 512, 1_024, 2_048, 4_096]), scale: .log2, unit: "KiB",
-            default: 128, note: "the shared buffer, of which tiles take half while the other half is filled"),
-        Parameter(
-            "glb_banks", .ordinal([1, 2, 4, 8, 16, 32]), scale: .log2, default: 8,
-            note: "of the shared buffer; smaller ones cost less an access"),
-        Parameter(
-            "glb_bandwidth", .ordinal([4, 8, 16, 32, 64, 128]), scale: .log2, unit: "words/cycle", default: 16,
-            note: "read and written"),
-        Parameter(
-            "dram_gbps", .ordinal([3.2, 6.4, 12.8, 25.6, 51.2, 102.4, 409.6]), scale: .log2, unit: "GB/s",
-            default: 12.8, note: "read and written"),
-        Parameter(
-            "dram_type", .categorical(MainMemory.allCases.map(\.rawValue)), default: "LPDDR4", note: "energy a bit"),
-        Parameter("word_bits", .ordinal([8, 16]), default: 16, note: "of every operand"),
-    ])
+    /// The same for arrays of which SCALE-Sim gives the cycles: the mapping decides only what memories see.
+    private static func systolicRules(_ dataflow: SystolicArray.Dataflow) -> MappingRules {
+        switch dataflow {
+        case .weightStationary:
+            MappingRules(
+                columns: [.k], rows: [.c, .r, .s], kept: kept(OperandSet(.weights)),
+                loops: [[.n, .p, .q], [.g, .k, .c, .r, .s], []], fills: false)
+        case .outputStationary:
+            MappingRules(
+                columns: [.k], rows: [.p, .q, .n], kept: kept(OperandSet(.outputs)),
+                loops: [[.n, .g, .k, .c, .p, .q, .r, .s], [], []], fills: false)
+        case .inputStationary:
+            MappingRules(
+                columns: [.p, .q, .n], rows: [.c, .r, .s], kept: kept(OperandSet(.inputs)),
+                loops: [[.k, .r, .s], [], [.n, .g, .c, .p, .q]], fills: false)
+        }
+    }
 }

@@ -21,6 +21,8 @@ package struct Layer: Sendable, Hashable {
     package let repeats: Int
     /// Whether the second operand is a trained weight; false for attention's products.
     package let hasWeights: Bool
+    /// Multiply-accumulates of one occurrence; fewer than its loops run where it is padded.
+    package private(set) var macs: Int
 
     /// No count of a mapping may exceed this, so that the model's integers never overflow and are exact as doubles.
     static let countLimit = 1 << 52
@@ -38,6 +40,7 @@ package struct Layer: Sendable, Hashable {
         (strideHeight, strideWidth) = stride
         (self.padding, paddingWidth) = padding
         (self.dilation, self.repeats, self.hasWeights) = (dilation, repeats, hasWeights)
+        macs = 0
         let numbers = extents.indices.map { extents[$0] } + [strideHeight, strideWidth, dilation, repeats]
         guard numbers.allSatisfy({ (1...(1 << 31)).contains($0) }), self.padding >= 0, paddingWidth >= 0 else {
             throw GymError(.badInput, "the layer '\(name)' has a size, stride or repeat that is not 1 … 2147483648")
@@ -50,10 +53,11 @@ package struct Layer: Sendable, Hashable {
                 .badInput, "the layer '\(name)' is too large: accesses could pass \(Layer.countLimit)",
                 hint: "split it, or lower the batch")
         }
+        macs = extents.product
     }
 
-    /// Multiply-accumulates of one occurrence.
-    package var macs: Int { extents.product }
+    /// How often the loops run, padding included.
+    package var turns: Int { extents.product }
 
     /// Trained weights of one occurrence, without biases.
     package var weightCount: Int { hasWeights ? size(of: .weights, extents) : 0 }
@@ -77,14 +81,48 @@ package struct Layer: Sendable, Hashable {
     package func batched(_ batch: Int) throws -> Layer {
         var extents = extents
         extents[.n] *= batch
-        return try Layer(
+        return try resized(extents)
+    }
+
+    /// The same work in loops of other extents: those beyond the layer's own are run for nothing.
+    ///
+    /// - Throws: `GymError` where it gets too large.
+    package func padded(to extents: Extents) throws -> Layer {
+        var layer = try resized(extents)
+        layer.macs = macs
+        return layer
+    }
+
+    /// Padded so that every dimension but the filter's can be split: to the next number without a prime above 7.
+    ///
+    /// - Throws: `GymError` where it gets too large.
+    package func padded() throws -> Layer {
+        var extents = extents
+        for dimension in LoopDimension.allCases where dimension != .r && dimension != .s {
+            while (Primes.factors(of: extents[dimension]).last ?? 1) > 7 { extents[dimension] += 1 }
+        }
+        return extents == self.extents ? self : try padded(to: extents)
+    }
+
+    /// A depthwise layer with so many channels in a group.
+    ///
+    /// - Throws: `GymError` where it gets too large.
+    func regrouped(width: Int) throws -> Layer {
+        var extents = extents
+        extents[.g] /= width
+        (extents[.k], extents[.c]) = (width, width)
+        return try resized(extents)
+    }
+
+    private func resized(_ extents: Extents) throws -> Layer {
+        try Layer(
             name, extents, stride: (strideHeight, strideWidth), dilation: dilation, padding: (padding, paddingWidth),
             repeats: repeats, hasWeights: hasWeights)
     }
 
     /// Whether both need the same work, whatever they are called and however often they occur.
     package func isLike(_ other: Layer) -> Bool {
-        extents == other.extents && strideHeight == other.strideHeight && strideWidth == other.strideWidth
+        extents == other.extents && macs == other.macs && strideHeight == other.strideHeight && strideWidth == other.strideWidth
             && dilation == other.dilation
     }
 }

@@ -22,6 +22,9 @@ struct LoopNest {
     var suffixes = InlineArray<65, Int>(repeating: 1)
     /// What each level unrolls, columns times rows.
     var spatial = InlineArray<8, Extents>(repeating: .ones)
+    /// How many columns and rows of its mesh that takes.
+    var columns = InlineArray<8, Int>(repeating: 1)
+    var rows = InlineArray<8, Int>(repeating: 1)
     /// Whether it unrolls anything.
     var isSpatial = InlineArray<8, Bool>(repeating: false)
     /// How far a dimension moves from one instance below a level to the next.
@@ -79,6 +82,7 @@ struct LoopNest {
             columns *= x
             rows *= y
         }
+        (self.columns[level], self.rows[level]) = (columns, rows)
         if columns > storage.meshX { return .mesh(level: level, axis: "x", used: columns, present: storage.meshX) }
         if rows > storage.meshY { return .mesh(level: level, axis: "y", used: rows, present: storage.meshY) }
         return nil

@@ -1,3 +1,5 @@
+import Gym
+
 /// What a mapping does at one level of storage.
 package struct LevelMapping: Sendable, Hashable {
     /// How often each dimension runs in time at this level.
@@ -36,6 +38,29 @@ package struct Mapping: Sendable, Hashable {
     }
 }
 
+extension Mapping {
+    /// A layer whose loops run as far as the mapping's, where those are no shorter.
+    ///
+    /// - Throws: `GymError` (`bad-input`) where a loop is shorter than the layer, or the padded layer too large.
+    func padding(_ layer: Layer) throws -> Layer {
+        var extents = Extents.ones
+        for dimension in LoopDimension.allCases {
+            let product = levels.reduce(1.0) { product, level in
+                product * Double(level.temporal[dimension]) * Double(level.spatialX[dimension])
+                    * Double(level.spatialY[dimension])
+            }
+            guard product >= Double(layer.extents[dimension]), product <= Double(1 << 31) else {
+                throw GymError(
+                    .badInput,
+                    "the mapping's factors of \(dimension.letter) give \(Value.format(product)), the layer has "
+                        + "\(layer.extents[dimension])", field: "mapping")
+            }
+            extents[dimension] = Int(product)
+        }
+        return extents == layer.extents ? layer : try layer.padded(to: extents)
+    }
+}
+
 /// Why a mapping can't be run. Its code is stable, so that programs may compare it.
 package enum MappingFlaw: Sendable, Hashable {
     /// The factors of a dimension do not multiply to its extent.
@@ -44,17 +69,20 @@ package enum MappingFlaw: Sendable, Hashable {
     case mesh(level: Int, axis: String, used: Int, present: Int)
     /// The tiles of the kept operands take more words than a level holds.
     case capacity(level: Int, needed: Int, present: Int)
+    /// The tile of an operand takes more words than its share of a divided level.
+    case share(level: Int, Operand, needed: Int, present: Int)
     /// A level keeps an operand that it can't hold.
     case holds(level: Int, Operand)
     /// The outermost level does not keep an operand.
     case outermost(Operand)
 
-    /// `factors`, `mesh`, `capacity`, `holds` or `outermost`.
+    /// `factors`, `mesh`, `capacity`, `share`, `holds` or `outermost`.
     package var code: String {
         switch self {
         case .factors: "factors"
         case .mesh: "mesh"
         case .capacity: "capacity"
+        case .share: "share"
         case .holds: "holds"
         case .outermost: "outermost"
         }
@@ -64,7 +92,8 @@ package enum MappingFlaw: Sendable, Hashable {
     package var excess: Double? {
         switch self {
         case .mesh(_, _, let used, let present): Double(used) / Double(present)
-        case .capacity(_, let needed, let present): Double(needed) / Double(max(1, present))
+        case .capacity(_, let needed, let present), .share(_, _, let needed, let present):
+            Double(needed) / Double(max(1, present))
         default: nil
         }
     }
@@ -80,6 +109,9 @@ package enum MappingFlaw: Sendable, Hashable {
                     + "which has \(present)"
             case .capacity(let level, let needed, let present):
                 "the tiles take \(needed) words of \(architecture.levels[level].name), which has room for \(present)"
+            case .share(let level, let operand, let needed, let present):
+                "the tile of \(operand.letter) takes \(needed) words of \(architecture.levels[level].name), of which it "
+                    + "has \(present)"
             case .holds(let level, let operand):
                 "\(architecture.levels[level].name) can't hold \(operand.letter)"
             case .outermost(let operand):

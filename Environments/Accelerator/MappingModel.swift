@@ -30,6 +30,8 @@ package struct MappingReport: Sendable {
     package internal(set) var levelEnergies: [Double]
     /// pJ of leakage over the cycles.
     package internal(set) var leakageEnergy = 0.0
+    /// pJ of moving words over the meshes between levels.
+    package internal(set) var networkEnergy = 0.0
 
     /// Room for a report of so many levels.
     package init(levels: Int) {
@@ -39,7 +41,7 @@ package struct MappingReport: Sendable {
     }
 
     /// pJ altogether.
-    package var energy: Double { levelEnergies.reduce(macEnergy + leakageEnergy, +) }
+    package var energy: Double { levelEnergies.reduce(macEnergy + leakageEnergy + networkEnergy, +) }
 
     /// What moves at a level for an operand.
     package func counts(_ level: Int, _ operand: Operand) -> AccessCounts { counts[3 * level + operand.rawValue] }
@@ -61,10 +63,12 @@ package struct MappingModel: Sendable {
     package let layer: Layer
     /// The hardware.
     package let architecture: Architecture
+    /// Cycles of the multipliers where the mapping does not decide, as in a systolic array.
+    private let computeCycles: Int?
 
     /// Sets a layer on an architecture.
-    package init(_ layer: Layer, on architecture: Architecture) {
-        (self.layer, self.architecture) = (layer, architecture)
+    package init(_ layer: Layer, on architecture: Architecture, computeCycles: Int? = nil) {
+        (self.layer, self.architecture, self.computeCycles) = (layer, architecture, computeCycles)
     }
 
     /// Fills the report with a mapping's cost, or says why it can't be run; the report is then not to be read.
@@ -75,11 +79,12 @@ package struct MappingModel: Sendable {
         if let flaw = nest.unfold(mapping, of: layer, on: architecture) { return flaw }
         if let flaw = placeTiles(mapping, nest, &report) { return flaw }
         let last = architecture.levels.count - 1
-        report.computeCycles = nest.turns
+        report.computeCycles = computeCycles ?? nest.turns
         report.instances[last] = 1
         for level in stride(from: last - 1, through: 0, by: -1) {
             report.instances[level] = report.instances[level + 1] * nest.spatial[level + 1].product
         }
+        report.networkEnergy = 0
         for operand in Operand.allCases { count(operand, mapping, nest, &report) }
         price(&report)
         return nil
@@ -110,7 +115,11 @@ package struct MappingModel: Sendable {
                 let tile = layer.size(of: operand, nest.parts[level])
                 report.counts[place].tile = tile
                 report.counts[place].isKept = true
-                needed += tile
+                let words = architecture.words(tile, of: operand)
+                needed += words
+                if let share = storage.share(of: operand), words > share {
+                    return .share(level: level, operand, needed: words, present: share)
+                }
             }
             if let room = storage.usableWords, needed > room {
                 return .capacity(level: level, needed: needed, present: room)
@@ -137,6 +146,7 @@ package struct MappingModel: Sendable {
             let (distinct, shared) = nest.spread(of: operand, over: (inner + 1)...level, layer: layer)
             let isJoined = joins(operand, over: (inner + 1)...level, nest)
             let words = delivered * distinct * (isJoined ? 1 : shared)
+            if architecture.hasHops { move(operand, delivered, from: level, past: inner, nest, &report) }
             let place = 3 * level + operand.rawValue
             if operand == .outputs {
                 report.counts[place].updates = words
@@ -169,29 +179,73 @@ package struct MappingModel: Sendable {
     }
 
     private func price(_ report: inout MappingReport) {
-        report.cycles = Double(report.computeCycles)
+        var (exposed, slowest) = (0.0, 0.0)
         report.slowestLevel = nil
-        report.macEnergy = Double(layer.macs) * architecture.macEnergy
+        report.macEnergy = Double(layer.turns) * architecture.macEnergy
         for level in architecture.levels.indices {
             let storage = architecture.levels[level]
             var (reads, writes) = (0, 0)
             var energy = 0.0
-            for operand in 0..<3 {
-                let counts = report.counts[3 * level + operand]
-                reads += counts.reads
-                writes += counts.fills + counts.updates
-                energy += Double(storage.blocks(counts.reads)) * storage.readEnergy
-                energy += Double(storage.blocks(counts.fills) + storage.blocks(counts.updates)) * storage.writeEnergy
+            for operand in Operand.allCases {
+                let counts = report.counts[3 * level + operand.rawValue]
+                let read = architecture.words(counts.reads, of: operand)
+                let filled = architecture.words(counts.fills, of: operand)
+                let updated = architecture.words(counts.updates, of: operand)
+                reads += read
+                writes += filled + updated
+                energy += Double(storage.blocks(read)) * storage.readEnergy
+                energy += Double(storage.blocks(filled) + storage.blocks(updated)) * storage.writeEnergy
             }
             report.levelEnergies[level] = energy * Double(report.instances[level])
             let needed = max(
                 (Double(reads) / storage.readBandwidth).rounded(.up),
                 (Double(writes) / storage.writeBandwidth).rounded(.up))
-            if needed > report.cycles { (report.cycles, report.slowestLevel) = (needed, level) }
+            if storage.buffering == .single {
+                exposed += needed
+            } else if needed > slowest {
+                (slowest, report.slowestLevel) = (needed, level)
+            }
         }
+        report.cycles = max(Double(report.computeCycles) + exposed, slowest)
+        if slowest <= Double(report.computeCycles) + exposed { report.slowestLevel = nil }
+        if architecture.startsEmpty { report.cycles += firstTiles(report) }
         let leakage = architecture.leakage
         // mW times ns is pJ.
         report.leakageEnergy = leakage == 0 ? 0 : leakage * report.cycles * 1_000 / architecture.clock
+    }
+
+    /// Cycles until every level has its first tiles of weights and inputs, one level after the other.
+    private func firstTiles(_ report: borrowing MappingReport) -> Double {
+        var cycles = 0.0
+        for level in architecture.levels.indices.dropLast() {
+            var words = 0
+            for operand in [Operand.weights, .inputs] {
+                words += architecture.words(report.counts[3 * level + operand.rawValue].tile, of: operand)
+            }
+            let (own, outer) = (architecture.levels[level].writeBandwidth, architecture.levels[level + 1].readBandwidth)
+            cycles += (Double(words) / min(own, outer)).rounded(.up)
+        }
+        return cycles
+    }
+
+    /// Adds what an operand's words cost on the meshes from a level to the next inner one that keeps it.
+    ///
+    /// A word goes half of the used columns and rows on average, and a step more to each further node that needs it.
+    private func move(
+        _ operand: Operand, _ delivered: Int, from level: Int, past inner: Int, _ nest: borrowing LoopNest,
+        _ report: inout MappingReport
+    ) {
+        let bits = Double(architecture.widths[operand.rawValue])
+        for mesh in (inner + 1)...level where nest.isSpatial[mesh] {
+            let storage = architecture.levels[mesh]
+            let distinct = nest.spread(of: operand, over: (inner + 1)...mesh, layer: layer).distinct
+            let shared = nest.spread(of: operand, over: mesh...mesh, layer: layer).shared
+            let isTree = operand == .outputs ? storage.reduces : storage.multicasts
+            let halfway = Double(nest.columns[mesh] + nest.rows[mesh]) / 2
+            let hops = isTree ? halfway + Double(shared - 1) : halfway * Double(shared)
+            let words = Double(delivered) * Double(distinct) * Double(report.instances[mesh])
+            report.networkEnergy += words * bits * hops * storage.hopEnergy
+        }
     }
 }
 

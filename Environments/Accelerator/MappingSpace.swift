@@ -199,6 +199,12 @@ struct MappingChoice: Sendable, Hashable {
         for level in levels.indices { setOrder(space.dimensions, of: level) }
     }
 
+    /// Takes another's choices in the room that is there.
+    mutating func assign(_ other: MappingChoice) {
+        for place in slots.indices { slots[place] = other.slots[place] }
+        for level in orders.indices { (orders[level], kept[level]) = (other.orders[level], other.kept[level]) }
+    }
+
     /// Puts these dimensions, the innermost first, inside all others.
     mutating func setOrder(_ inner: [LoopDimension], of level: Int) {
         let order = inner + LoopDimension.allCases.filter { !inner.contains($0) }

@@ -25,6 +25,26 @@ package struct Network: Sendable, Hashable {
     /// The built-in network of a name; nil where there is none.
     package static func named(_ name: String) -> Network? { all.first { $0.name == name } }
 
+    /// The same with every depthwise convolution grouped: so many channels make a group, each of whose outputs sees all
+    /// of them. The multiply-accumulates of these layers grow with the width.
+    ///
+    /// - Throws: `GymError` (`bad-option`) where the width does not divide a layer's channels.
+    package func regrouped(width: Int) throws -> Network {
+        guard width != 1 else { return self }
+        return Network(
+            name,
+            try layers.map { layer in
+                let extents = layer.extents
+                guard extents[.g] > 1, extents[.k] == 1, extents[.c] == 1, layer.hasWeights else { return layer }
+                guard extents[.g].isMultiple(of: width) else {
+                    throw GymError(
+                        .badOption, "groups of \(width) do not divide the \(extents[.g]) channels of '\(layer.name)'",
+                        field: "group_width")
+                }
+                return try layer.regrouped(width: width)
+            })
+    }
+
     /// The layer that a user names, by name or by number from 1.
     ///
     /// - Throws: `GymError` (`bad-option`) with a guess.

@@ -28,76 +28,44 @@ package struct StorageLevel: Sendable, Hashable {
     package let reduces: Bool
     /// Which operands may be kept here.
     package let holds: OperandSet
-    /// Whether half of the words are being filled while the other half is used.
-    package let isDoubleBuffered: Bool
+    /// How transfers are hidden.
+    package let buffering: Buffering
+    /// How the words are divided between weights, inputs and outputs, as parts; nil where they share all of them.
+    package let shares: SIMD3<Int>?
+    /// pJ that a bit costs on its way from one node of the mesh below this level to the next.
+    package let hopEnergy: Double
+
+    /// What happens to a tile while the next one comes.
+    package enum Buffering: String, Sendable, Hashable, CaseIterable {
+        /// Timeloop's assumption: tiles take all words, and transfers hide behind computation all the same.
+        case ideal
+        /// Tiles take half of the words, the other half is being filled.
+        case double
+        /// Tiles take all words, and nothing is computed while they are moved.
+        case single
+    }
 
     /// Describes a level.
     package init(
         _ name: String, words: Int? = nil, block: Int = 1, readBandwidth: Double = .infinity,
         writeBandwidth: Double = .infinity, readEnergy: Double, writeEnergy: Double, area: Double = 0,
         leakage: Double = 0, mesh: (x: Int, y: Int) = (1, 1), multicasts: Bool = true, reduces: Bool = true,
-        holds: OperandSet = .all, isDoubleBuffered: Bool = false
+        holds: OperandSet = .all, buffering: Buffering = .ideal, shares: SIMD3<Int>? = nil, hopEnergy: Double = 0
     ) {
         (self.name, self.words, self.block) = (name, words, block)
         (self.readBandwidth, self.writeBandwidth) = (readBandwidth, writeBandwidth)
         (self.readEnergy, self.writeEnergy, self.area, self.leakage) = (readEnergy, writeEnergy, area, leakage)
         (meshX, meshY) = mesh
         (self.multicasts, self.reduces, self.holds) = (multicasts, reduces, holds)
-        self.isDoubleBuffered = isDoubleBuffered
+        (self.buffering, self.shares, self.hopEnergy) = (buffering, shares, hopEnergy)
     }
 
     /// How many words tiles may take; nil without a limit.
-    package var usableWords: Int? { isDoubleBuffered ? words.map { $0 / 2 } : words }
-}
+    package var usableWords: Int? { buffering == .double ? words.map { $0 / 2 } : words }
 
-/// An accelerator: levels of storage above an array of multipliers.
-package struct Architecture: Sendable, Hashable {
-    /// At most this many levels.
-    package static let levelLimit = 8
-
-    /// What reports call it.
-    package let name: String
-    /// The levels, the one beside the multipliers first and the DRAM last.
-    package let levels: [StorageLevel]
-    /// Bits of a word of every operand.
-    package let wordBits: Int
-    /// Cycles in a microsecond.
-    package let clock: Double
-    /// pJ of a multiply-accumulate.
-    package let macEnergy: Double
-    /// mm² of a multiplier with its adder.
-    package let macArea: Double
-    /// Where energies and areas come from that were not given.
-    package let technology: Technology
-
-    /// Describes an accelerator; the reader of files checks what a user wrote.
-    package init(
-        _ name: String, levels: [StorageLevel], wordBits: Int = 16, clock: Double = 1_000, macEnergy: Double,
-        macArea: Double = 0, technology: Technology = .normalised
-    ) {
-        (self.name, self.levels, self.wordBits, self.clock) = (name, levels, wordBits, clock)
-        (self.macEnergy, self.macArea, self.technology) = (macEnergy, macArea, technology)
-    }
-
-    /// Multipliers in the whole array.
-    package var multipliers: Int { levels.reduce(1) { $0 * $1.meshX * $1.meshY } }
-
-    /// How many instances of a level there are in hardware.
-    package func instances(of level: Int) -> Int {
-        levels[(level + 1)...].reduce(1) { $0 * $1.meshX * $1.meshY }
-    }
-
-    /// Wires between parts take this share of their area; a guess.
-    static let wiring = 0.1
-
-    /// mm² of everything on the chip.
-    package var area: Double {
-        let storage = levels.indices.reduce(0.0) { $0 + levels[$1].area * Double(instances(of: $1)) }
-        return (storage + macArea * Double(multipliers)) * (1 + Architecture.wiring)
-    }
-
-    /// mW that is lost whether anything is computed or not.
-    package var leakage: Double {
-        levels.indices.reduce(0.0) { $0 + levels[$1].leakage * Double(instances(of: $1)) }
+    /// How many words the tile of an operand may take where the level is divided; nil where it is not.
+    package func share(of operand: Operand) -> Int? {
+        guard let shares, let usableWords else { return nil }
+        return usableWords * shares[operand.rawValue] / (shares[0] + shares[1] + shares[2])
     }
 }

@@ -47,19 +47,38 @@ package enum Technology: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// pJ of a multiply-accumulate of words of so many bits: a multiplier, and an adder of twice the width.
-    package func macEnergy(bits: Int) -> Double {
-        let width = Double(bits) / 32
-        if self == .normalised { return 4 * width * width }
-        return (12.68 * width * width + 0.21 * 2 * width) * scaling.energy / Technology.logicScaling.energy
+    /// pJ of a multiply-accumulate of words of so many bits: a multiplier, and an adder of their widths' sum.
+    package func macEnergy(bits: Int, by other: Int? = nil) -> Double {
+        let (a, b) = (Double(bits) / 32, Double(other ?? bits) / 32)
+        if self == .normalised { return 4 * a * b }
+        return (12.68 * a * b + 0.21 * (a + b)) * energyScale
     }
 
     /// mm² of a multiply-accumulate unit.
-    package func macArea(bits: Int) -> Double {
-        let width = Double(bits) / 32
+    package func macArea(bits: Int, by other: Int? = nil) -> Double {
+        let (a, b) = (Double(bits) / 32, Double(other ?? bits) / 32)
         if self == .normalised { return 0 }
-        return (6_350 * width * width + 278 * 2 * width) * 1e-6 * scaling.area / Technology.logicScaling.area
+        return (6_350 * a * b + 278 * (a + b)) * 1e-6 * areaScale
     }
+
+    /// A register file by Aladdin's table: registers, and a comparison of the address to find a row.
+    package func registers(rows: Int, bits: Int) -> Memory {
+        if self == .normalised { return memory(rows: rows, bits: bits) }
+        let address = max(1, log2(Double(rows)).rounded(.up)) / 32
+        let energy = (0.009 * Double(bits) + 0.0295 * address) * energyScale
+        let area = (5.98 * Double(bits) * Double(rows) + 71 * address) * 1e-6 * areaScale
+        return Memory(read: energy, write: energy, area: area)
+    }
+
+    /// Two counters that step through addresses, one for reads and one for writes, by Aladdin's table: pJ of an access
+    /// and mm² of both.
+    package func addressing(rows: Int) -> (energy: Double, area: Double) {
+        let width = max(1, log2(Double(rows)).rounded(.up)) / 32
+        return (0.251 * width * energyScale, 2 * 495 * width * 1e-6 * areaScale)
+    }
+
+    private var energyScale: Double { scaling.energy / Technology.logicScaling.energy }
+    private var areaScale: Double { scaling.area / Technology.logicScaling.area }
 
     /// Aladdin's table of logic is for 40 nm.
     private static let logicScaling = (energy: 0.869, area: 0.792)

@@ -1,24 +1,42 @@
 import Foundation
 import Gym
 
-/// Designs from a file or from standard input: one JSON object of parameters per line, read as they are needed.
+/// Designs from a file or from standard input: one JSON object per line, read as they are needed. A key is a parameter
+/// of the design, or an option of the environment, which then holds for that line alone.
 struct DesignFile {
+    /// What one line says.
+    struct Line {
+        /// What was written, by key.
+        let values: [String: Value]
+        /// The whole line, to be pointed at.
+        let place: GymError.Place
+
+        /// An error that points at a key of the line, or at all of it.
+        func located(_ error: GymError, key: String? = nil) -> GymError {
+            var (error, place) = (error, place)
+            if let range = (key ?? error.field).flatMap({ place.text.range(of: "\"\($0)\"") }) {
+                place.column = place.text.distance(from: place.text.startIndex, to: range.lowerBound) + 1
+                place.length = place.text.distance(from: range.lowerBound, to: range.upperBound)
+            }
+            error.place = place
+            return error
+        }
+    }
+
     /// The most bytes of a line.
     private static let lineLimit = 1 << 20
 
     private let name: String
     private let handle: FileHandle
-    private let space: Space
-    private let base: [String: Value]
     private var buffer = Data()
     private var isAtEnd = false
     private var lineNumber = 0
 
-    /// Opens the file; what a line does not name has its value in `base`, or its default.
+    /// Opens the file.
     ///
     /// - Throws: `GymError` (`bad-input`) where there is no such file.
-    init(_ path: String, space: Space, base: [String: Value]) throws {
-        (name, self.space, self.base) = (path == "-" ? "standard input" : path, space, base)
+    init(_ path: String) throws {
+        name = path == "-" ? "standard input" : path
         if path == "-" {
             handle = .standardInput
         } else {
@@ -29,41 +47,23 @@ struct DesignFile {
         }
     }
 
-    /// The next designs, at most so many; none at the end.
+    /// The next lines, at most so many; none at the end.
     ///
-    /// - Throws: `GymError` (`bad-input`) that points at the line that is no design.
-    mutating func next(_ count: Int) throws -> [Action] {
-        var designs: [Action] = []
-        while designs.count < count, let line = try nextLine() {
-            if line.allSatisfy(\.isWhitespace) { continue }
-            designs.append(try design(line))
-        }
-        return designs
-    }
-
-    private func design(_ line: String) throws -> Action {
-        func place(_ column: Int = 1, _ length: Int? = nil) -> GymError.Place {
-            GymError.Place(file: name, line: lineNumber, column: column, length: length ?? line.count, text: line)
-        }
-        guard let object = try? JSONDecoder().decode([String: JSONScalar?].self, from: Data(line.utf8)) else {
-            throw GymError(
-                .badInput, "the line is no JSON object of numbers and words",
-                hint: "for example {\"page_policy\": \"Open\", \"request_buffer_size\": 8}", place: place())
-        }
-        do {
+    /// - Throws: `GymError` (`bad-input`) that points at the line that is no object.
+    mutating func next(_ count: Int) throws -> [Line] {
+        var lines: [Line] = []
+        while lines.count < count, let text = try nextLine() {
+            if text.allSatisfy(\.isWhitespace) { continue }
+            let place = GymError.Place(file: name, line: lineNumber, column: 1, length: text.count, text: text)
+            guard let object = try? JSONDecoder().decode([String: JSONValue?].self, from: Data(text.utf8)) else {
+                throw GymError(
+                    .badInput, "the line is no JSON object of numbers and words",
+                    hint: "for example {\"page_policy\": \"Open\", \"request_buffer_size\": 8}", place: place)
+            }
             // An inactive parameter is null where designs come from another run's output.
-            let values = object.compactMapValues { $0?.value }
-            return try space.action(named: base.merging(values) { $1 }, code: .badInput)
-        } catch var error as GymError {
-            let column = error.field.flatMap { line.range(of: "\"\($0)\"") }
-            error.place =
-                column.map { range in
-                    place(
-                        line.distance(from: line.startIndex, to: range.lowerBound) + 1,
-                        line.distance(from: range.lowerBound, to: range.upperBound))
-                } ?? place()
-            throw error
+            lines.append(Line(values: object.compactMapValues { $0?.value }, place: place))
         }
+        return lines
     }
 
     private mutating func nextLine() throws -> String? {
@@ -90,16 +90,37 @@ struct DesignFile {
     }
 }
 
-/// A number, a word or a truth value of JSON.
-private struct JSONScalar: Decodable {
+/// A number, a word or a truth value of JSON; an object or a list stands for its own text, which YAML reads as well.
+private struct JSONValue: Decodable {
     let value: Value
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if let number = try? container.decode(Double.self) {
             value = .number(number)
+        } else if let word = try? container.decode(String.self) {
+            value = .text(word)
         } else {
-            value = .text(try container.decode(String.self))
+            value = .text(try JSONText(from: decoder).line)
+        }
+    }
+}
+
+extension JSONText: Decodable {
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Bool.self) {
+            self = .bool(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .number(value)
+        } else if let value = try? container.decode(String.self) {
+            self = .text(value)
+        } else if let values = try? container.decode([JSONText].self) {
+            self = .list(values)
+        } else {
+            self = .object(try container.decode([String: JSONText].self))
         }
     }
 }

@@ -12,7 +12,8 @@ struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Evaluate one design, or a file of them.",
         discussion: """
-            Parameters that are not set have their defaults. Logged only where --log says so.
+            Parameters that are not set have their defaults. Logged only where --log says so. A line of a batch may \
+            name options of the environment beside parameters; a file's text, or its JSON, may stand in its place.
 
             Examples:
               sextant evaluate dram-controller-v0 --set page_policy=Open --set request_buffer_size=32
@@ -48,31 +49,29 @@ struct Evaluate: ParsableCommand {
 
     func run() throws {
         let entry = try EnvironmentCatalog.entry(environment)
-        var workloads: [String: WorkloadFile] = [:]
         let given = try Assignments.parse(option, of: "--option")
-        for (name, value) in given {
-            guard let kind = entry.datasheet.options.first(where: { $0.name == name })?.kind,
-                case .workload(let names) = kind, !names.contains(value.text)
-            else { continue }
-            workloads[value.text] = try WorkloadFile.read(value.text, path: value.text, builtIn: names)
-        }
-        let options = try Options(given, declared: entry.datasheet.options, workloads: workloads)
-        // Made here as well: what is wrong with a workload or a design is said with its place, before there is a log.
-        let space = try entry.make(options).spec.actionSpace
+        let workloads = try files(given, of: entry)
         let base = try Assignments.parse(set, of: "--set")
         let threads = try Threads.count(workers)
         guard timeout >= 0.001 else {
             throw GymError(.usage, "--timeout is \(Value.format(timeout)), less than a millisecond")
         }
-        var file = try batch.map { try DesignFile($0, space: space, base: base) }
+        // Made before there is a log: what is wrong with a workload, a design or the first lines leaves none behind.
+        let options = try Options(given, declared: entry.datasheet.options, workloads: workloads)
+        let prepared = try entry.make(options)
+        let space = prepared.spec.actionSpace
+        var file = try batch.map { try DesignFile($0) }
         // Large enough to keep all threads busy to the end, small enough that results come while they are awaited.
         let portion = 64 * threads
-        var designs = try file?.next(portion) ?? [space.action(named: base)]
+        var lines = try file?.next(portion) ?? []
+        func runs() -> [DesignRun] { DesignRun.runs(lines, options: entry.datasheet.options.map(\.name), space) }
+        for run in runs() where run.options.isEmpty { _ = try run.actions(base, space) }
+        let single = try file == nil ? space.action(named: base) : []
         if let commandTrace {
             guard batch == nil else {
                 throw GymError(.usage, "--command-trace is for one design", hint: "leave out --batch", field: "batch")
             }
-            try CommandTraceFile.write(designs[0], of: entry.make(options), to: commandTrace)
+            try CommandTraceFile.write(single, of: prepared, to: commandTrace)
         }
         let log = try self.log.map { try SampleLog(path: $0, mode: .write) }
         defer { log?.close() }
@@ -80,23 +79,35 @@ struct Evaluate: ParsableCommand {
         (configuration.workers, configuration.workloads) = (threads, workloads)
         let broker = try Broker(configuration, sink: log ?? NoLog(), endpoints: ["inproc://sextant"])
         defer { broker.stop() }
-        let session = try session(broker, given, threads)
-        let printer = DesignPrinter(spec: session.spec, options: options, isJSON: json)
-        while !designs.isEmpty {
-            for (action, step) in zip(designs, try session.evaluate(designs)) { try printer.put(action, step) }
+        let desk = DesignDesk(
+            entry, given: given, workloads: workloads, broker: broker, threads: threads, timeout: timeout)
+        if file == nil { try put([single], of: desk.counter([:])) }
+        while !lines.isEmpty {
+            for run in runs() {
+                let counter = try run.counter(at: desk)
+                try put(try run.actions(base, counter.session.spec.actionSpace), of: counter)
+            }
             if Interruption.isRequested { Sextant.leave(with: Interruption.exitCode) }
-            designs = try file?.next(portion) ?? []
+            lines = try file?.next(portion) ?? []
         }
-        try session.close()
+        try desk.close()
     }
 
-    private func session(_ broker: Broker, _ options: [String: Value], _ threads: Int) throws -> ClientSession {
-        let client = try Client(endpoint: broker.endpoints[0], context: broker.context)
-        let label = "evaluate-\(Int(Date().timeIntervalSince1970 * 1_000))"
-        return try client.make(
-            environment, options: options,
-            trial: TrialDescription(study: "evaluate", label: label, agent: "evaluate", slots: threads),
-            deadlineSeconds: timeout)
+    /// The files that options of the command line name.
+    private func files(_ given: [String: Value], of entry: EnvironmentEntry) throws -> [String: WorkloadFile] {
+        var workloads: [String: WorkloadFile] = [:]
+        for (name, value) in given {
+            guard let kind = entry.datasheet.options.first(where: { $0.name == name })?.kind,
+                case .workload(let names) = kind, !names.contains(value.text)
+            else { continue }
+            workloads[value.text] = try WorkloadFile.read(value.text, path: value.text, builtIn: names)
+        }
+        return workloads
+    }
+
+    private func put(_ designs: [Action], of counter: DesignDesk.Counter) throws {
+        let printer = DesignPrinter(spec: counter.session.spec, options: counter.options, isJSON: json)
+        for (action, step) in zip(designs, try counter.session.evaluate(designs)) { try printer.put(action, step) }
     }
 }
 
