@@ -4,7 +4,8 @@ struct Benchmarks {
     private static let all: [(name: String, run: @Sendable () throws -> [String])] = [
         ("step", StepBenchmark.roundTrip), ("batch", StepBenchmark.batch), ("workers", WorkerBenchmark.run),
         ("log", logBenchmark), ("study", StudyBenchmark.run), ("report", ReportBenchmark.run),
-        ("dram", DRAMBenchmark.run), ("accelerator", AcceleratorBenchmark.run), ("policy", PolicyBenchmark.report),
+        ("dram", DRAMBenchmark.run), ("accelerator", AcceleratorBenchmark.run), ("logic", LogicBenchmark.run),
+        ("policy", PolicyBenchmark.report),
         ("search", SearchBenchmark.report),
     ]
 

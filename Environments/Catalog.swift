@@ -9,6 +9,8 @@ public enum EnvironmentCatalog {
         AcceleratorHardware.entry,
         AcceleratorMapping.entry,
         AcceleratorAttention.entry,
+        LogicSynthesis.entry,
+        LogicSynthesisRecipe.entry,
         SyntheticDRAM10.entry,
         SyntheticRecipe20.entry,
     ]

@@ -17,6 +17,8 @@ BUILT_IN = (
     "accelerator-attention-v0",
     "accelerator-hardware-v0",
     "accelerator-mapping-v0",
+    "logic-synthesis-v0",
+    "logic-synthesis-recipe-v0",
     "synthetic-dram10-v0",
     "synthetic-recipe20-v0",
 )
