@@ -92,7 +92,8 @@ enum LogicBenchmark {
         }
         return [
             String(
-                format: "genetic, 200 recipes of %@: %.2f s, one process a recipe %.2f s, %.2f times (goal 4, least 2.5)",
+                format:
+                    "genetic, 200 recipes of %@: %.2f s, one process a recipe %.2f s, %.2f times (goal 4, least 2.5)",
                 name, fast, slow, slow / fast),
             "  commands run \(after.run - before.run), known \(after.known - before.known); "
                 + (ours == theirs ? "every result equal" : "RESULTS DIFFER"),

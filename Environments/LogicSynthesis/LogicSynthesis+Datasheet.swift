@@ -78,7 +78,8 @@ extension LogicSynthesis {
             note: "what circuits are mapped to before they are measured"),
         OptionSpec("lut_inputs", .number(3...16), default: 6, note: "inputs of a lookup table"),
         OptionSpec(
-            "library", .workload(["own"]), default: "own", note: "cells: the built-in genlib, or a genlib or Liberty file"),
+            "library", .workload(["own"]), default: "own",
+            note: "cells: the built-in genlib, or a genlib or Liberty file"),
         OptionSpec(
             "objective", .choice(["preset"] + SynthesisObjective.allCases.map(\.rawValue)), default: "preset",
             note: "what quality is made of"),

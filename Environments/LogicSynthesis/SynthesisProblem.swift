@@ -177,8 +177,10 @@ struct SynthesisProblem: Sendable {
         case .cells(let library):
             let isLiberty = library.isLiberty
             return [
-                quality, Metric("area", unit: isLiberty ? "um2" : "1", goal: .minimize, note: "of all cells after mapping"),
-                Metric("delay", unit: isLiberty ? "ps" : "1", goal: .minimize, note: "of the slowest path after mapping"),
+                quality,
+                Metric("area", unit: isLiberty ? "um2" : "1", goal: .minimize, note: "of all cells after mapping"),
+                Metric(
+                    "delay", unit: isLiberty ? "ps" : "1", goal: .minimize, note: "of the slowest path after mapping"),
                 Metric("gates", unit: "1", goal: .minimize, note: "cells after mapping"),
             ] + graph
         }

@@ -47,6 +47,12 @@ enum FakeABC {
         let wrong = try Circuit(aiger: Array((outputs.joined(separator: "\n") + "\n").utf8), name: "wrong")
         _ = try folder.file("abc.wrong", wrong.binaryAIGER)
         _ = try folder.file("abc.ports", Array("aig 3 2 0 1 1\n6\n\u{2}\u{2}".utf8))
+        // A program that another thread begins at this moment may still hold the script open for writing, and then the
+        // system does not run it.
+        for _ in 0..<50 {
+            if let program = try? ABCProgram.find(in: ["SEXTANT_ABC": path]) { return program }
+            usleep(20_000)
+        }
         return try ABCProgram.find(in: ["SEXTANT_ABC": path])
     }
 }

@@ -155,7 +155,8 @@ struct LogicCircuitTests {
     func features() throws {
         let circuit = try #require(GeneratedCircuit.named("adder")).circuit(width: 1)
         let values = Dictionary(
-            zip(CircuitFeatures.names, CircuitFeatures(circuit).values)) { first, _ in first }
+            zip(CircuitFeatures.names, CircuitFeatures(circuit).values)
+        ) { first, _ in first }
         // One half adder: an XOR of three ANDs, and its first AND is the carry as well.
         #expect(values["log2_ands"] == 2 && values["xor_share"] == 1.0 / 3 && values["mux_share"] == 0)
         #expect(values["fanout_one_share"] == 0.4 && values["inverted_share"] == 4.0 / 6)

@@ -11,7 +11,8 @@ enum RealABC {
     static let isGolden = program?.version == "UC Berkeley, ABC 1.01 (compiled Feb  7 2023 01:39:45)"
 
     /// One of its own, with nothing known yet.
-    static func synthesizer(processes: Int = 2, cacheBytes: Int = 64 << 20, record: String? = nil) throws -> Synthesizer {
+    static func synthesizer(processes: Int = 2, cacheBytes: Int = 64 << 20, record: String? = nil) throws -> Synthesizer
+    {
         guard let program else { throw GymError(.unreachable, "ABC not found") }
         return try Synthesizer(program: program, processes: processes, cacheBytes: cacheBytes, record: record)
     }

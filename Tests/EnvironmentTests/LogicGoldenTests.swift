@@ -34,13 +34,15 @@ struct LogicGoldenTests {
                 guard let text = row[name], !text.isEmpty else { continue }
                 #expect(value == Double(text), "\(design) '\(recipe)' \(semantics): \(name)")
             }
-            if let name = row["aig_sha16"], !name.isEmpty { #expect(report.name.hasPrefix(name), "\(design) \(recipe)") }
+            if let name = row["aig_sha16"], !name.isEmpty {
+                #expect(report.name.hasPrefix(name), "\(design) \(recipe)")
+            }
         }
     }
 
     @Test(
         "drawn recipes too",
-        arguments: [("ctrl", 60), ("int2float", 40), ("router", 40), ("cavlc", 12), ("dec", 12), ("priority", 12)])
+        arguments: [("ctrl", 40), ("int2float", 20), ("router", 20), ("cavlc", 6), ("dec", 6), ("priority", 6)])
     func drawn(name: String, count: Int) throws {
         let synthesizer = try RealABC.synthesizer()
         let circuit = try CircuitState(file: try SharedFiles.bytes("data/logic/epfl/\(name).aig"), name: name)

@@ -23,9 +23,10 @@ struct LogicOptionTests {
         arguments: [
             (["actions": "rw, rff"], "did you mean 'rf'"), (["actions": "rw"], "one operation only"),
             (["actions": "rw, rw"], "an operation twice"), (["actions": "rw, rs -K 3"], "not in 4 to 16"),
-            (["actions": "rw, rs -K"], "needs a number from 4 to 16"), (["actions": "rw, b -K 3"], "it has: -l -d -s -x"),
+            (["actions": "rw, rs -K"], "needs a number from 4 to 16"),
+            (["actions": "rw, b -K 3"], "it has: -l -d -s -x"),
             (["actions": "rw, rs -K 9..4"], "not in 4 to 16"), (["actions": "rw, rs -K 4 -K 5"], "twice"),
-            (["actions": "rw; !touch x"], "which is no operation"), (["actions": ", ,"], "names no operation"),
+            (["actions": "rw; !touch x"], "which is no operation"), (["actions": ", ,"], "has an empty place"),
             (["reference": "rw; rs -K 4..6"], "leaves a number of 'rs' open"), (["width": 1.5], "not a whole number"),
             (["width": 1_000], "widths from 1 to 512"), (["backend": "liberty"], "needs a file"),
             (["length": 2.5], "not a whole number"), (["design": "addder"], "did you mean"),
@@ -36,7 +37,9 @@ struct LogicOptionTests {
 
     @Test("no word of an option ever reaches a command but through the list")
     func commands() throws {
-        for text in ["rw; quit", "rw\nquit", "rw, !ls", "rw, read_aiger x", "rw, rf -N 5;ls", "rw, $(ls)", "rw, rf -N 0x9"] {
+        for text in [
+            "rw; quit", "rw\nquit", "rw, !ls", "rw, read_aiger x", "rw, rf -N 5;ls", "rw, $(ls)", "rw, rf -N 0x9",
+        ] {
             #expect(Self.complaint(["actions": .text(text)]) != "", "\(text)")
         }
     }

@@ -23,7 +23,10 @@ struct LogicSynthesisTests {
     private static let settings: [[String: Value]] = [
         ["design": "divider", "width": 5, "length": 6], ["design": "control", "seed": 4, "preset": "abc-rl"],
         ["design": "priority", "preset": "drills", "length": 5], ["design": "crc", "preset": "openabc", "length": 6],
-        ["design": "maximum", "width": 3, "backend": "ands", "length": 5, "actions": "rw, rs -K 4..12 -N 0..3, b -x 0..1, dc2, rf -N 8"],
+        [
+            "design": "maximum", "width": 3, "backend": "ands", "length": 5,
+            "actions": "rw, rs -K 4..12 -N 0..3, b -x 0..1, dc2, rf -N 8",
+        ],
         ["design": "multiplier", "width": 4, "semantics": "oneshot", "length": 4],
         ["design": "arbiter", "measure": "last", "length": 5, "reference": "none"],
     ]
@@ -138,7 +141,7 @@ struct LogicSynthesisTests {
         let design = try CircuitState(file: circuit.binaryAIGER, name: "divider")
         let synthesizer = try RealABC.synthesizer()
         for recipe in [
-            "rw -l; rf -N 2 -l -z; rf -N 15; rs -K 4 -N 0 -F 3; rs -K 16 -N 3 -l", "b -l -d; b -s; b -x",
+            "rw -l; rf -N 2 -l -z; rf -N 15; rs -K 4 -N 0; rs -K 16 -N 3 -l", "b -l -d; b -s; b -x",
             "fr -R 128 -C 1; fr -D 32768", "sopb -C 2; blut -K 2 -C 1; blut -K 6; dsdb -K 3; dsdb -C 100",
             "syn2 -R 100; syn3; syn4; gdc2 -l; dc2 -b -l; irw -z; drw -C 20 -N 1 -z; drf -M 1 -K 15 -l",
             "dch; dch -f; lut -K 3 -C 1 -F 0 -A 4; lut -K 16; lut -K 6 -g", "resyn", "resyn2rs", "compress2rs",

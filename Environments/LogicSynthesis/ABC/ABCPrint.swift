@@ -27,8 +27,12 @@ struct ABCPrint {
 
     /// What a reply complains of; nil where it does not. ABC goes on after an error, so only the text tells.
     static func complaint(_ reply: String) -> String? {
-        let marks = ["Error", "error:", "Cannot ", "cannot ", "has failed", "not available", "There is no", "Assertion"]
-        return reply.split(separator: "\n").first { line in marks.contains { line.contains($0) } }
+        let marks = [
+            "Error", "error:", "Cannot ", "cannot ", "has failed", "not available", "There is no", "Assertion",
+        ]
+        // A mapper that can't keep its limit says so and goes on: how far it missed it is a result.
+        return reply.split(separator: "\n")
+            .first { line in !line.contains("Continue anyway") && marks.contains { line.contains($0) } }
             .map { String($0.prefix(200)).trimmingCharacters(in: .whitespaces) }
     }
 }

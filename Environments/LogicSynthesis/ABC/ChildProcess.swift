@@ -3,6 +3,13 @@ import Gym
 
 /// How other programs are begun: through the shell, which sets their limits, in a group of their own.
 enum ChildProcess {
+    private typealias CloseFrom = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
+
+    /// A call of the C library that Swift's overlay does not show; nil before glibc 2.34.
+    private static let closeFrom = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np").map {
+        unsafeBitCast($0, to: CloseFrom.self)
+    }
+
     /// Begins the shell with these words, its three streams being the channel.
     static func spawn(_ words: [String], channel: Int32) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
@@ -11,6 +18,8 @@ enum ChildProcess {
         for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {
             posix_spawn_file_actions_adddup2(&actions, channel, stream)
         }
+        // Whatever other threads have open at this moment is theirs; a child that lives long would keep it open.
+        _ = closeFrom?(&actions, STDERR_FILENO + 1)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

@@ -23,7 +23,8 @@ extension GeneratedCircuit {
             "square-root", 2...128, default: 10, note: "the whole part of the square root of a, digit by digit",
             operands: { [$0] }, body: squareRoot),
         GeneratedCircuit(
-            "maximum", 1...128, default: 8, note: "the largest of four words and, above it, the number of the first such",
+            "maximum", 1...128, default: 8,
+            note: "the largest of four words and, above it, the number of the first such",
             operands: { [$0, $0, $0, $0] }, body: maximum),
         GeneratedCircuit(
             "popcount", 1...1_024, default: 15, note: "how many inputs hold", operands: { [$0] },

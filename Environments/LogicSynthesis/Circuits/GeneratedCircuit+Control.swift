@@ -18,10 +18,12 @@ extension GeneratedCircuit {
             }),
         GeneratedCircuit(
             "crc", 1...512, default: 16,
-            note: "data, then a register of 16 bits: its next value under CRC-16 (0x1021), the highest bit of data first",
+            note:
+                "data, then a register of 16 bits: its next value under CRC-16 (0x1021), the highest bit of data first",
             operands: { [$0, 16] }, body: crc),
         GeneratedCircuit(
-            "substitution", 2...10, default: 6, note: "a permutation of all words, drawn by the seed, as a tree of muxes",
+            "substitution", 2...10, default: 6,
+            note: "a permutation of all words, drawn by the seed, as a tree of muxes",
             operands: { [$0] }, body: substitution),
         GeneratedCircuit(
             "control", 4...256, default: 20,
@@ -108,7 +110,7 @@ extension GeneratedCircuit {
         public let outputs: [Int]
     }
 
-    /// The products that a seed draws: three times as many as inputs, of two to five inputs and for one to four outputs.
+    /// The products that a seed draws: three times as many as inputs, of two to five inputs, for one to four outputs.
     public static func products(width: Int, seed: UInt64) -> [Product] {
         var generator = Generator(seed: seed, "control")
         return (0..<3 * width).map { _ in

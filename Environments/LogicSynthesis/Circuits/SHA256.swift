@@ -22,7 +22,9 @@ struct SHA256 {
         let bits = UInt64(padded.count) * 8
         padded.append(0x80)
         padded += [UInt8](repeating: 0, count: (120 - padded.count % 64) % 64)
-        for shift in stride(from: UInt64(56), through: 0, by: -8) { padded.append(UInt8(truncatingIfNeeded: bits >> shift)) }
+        for shift in stride(from: UInt64(56), through: 0, by: -8) {
+            padded.append(UInt8(truncatingIfNeeded: bits >> shift))
+        }
         hash.absorb(padded)
         return hash.state[..<4].map { word in
             let digits = String(word, radix: 16)

@@ -41,7 +41,8 @@ struct ActionSet: Sendable {
                 let own = prefix + Self.word(item.label) + "_" + letter.lowercased()
                 parameters.append(
                     Parameter(
-                        own, .integer(range), default: .number(Double(range.lowerBound)), note: "the option -\(letter) of \(item.label)"))
+                        own, .integer(range), default: .number(Double(range.lowerBound)),
+                        note: "the option -\(letter) of \(item.label)"))
                 activity[own] = "\(name) == '\(item.label)'"
             }
         }

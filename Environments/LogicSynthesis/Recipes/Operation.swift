@@ -53,7 +53,7 @@ struct Operation: Sendable, Hashable {
         Operation(names, command, switches, before: "&get -n", after: "&put")
     }
 
-    private static let resubstitution = [number("K", 4...16), number("N", 0...3), number("F", 0...3), flag("l")]
+    private static let resubstitution = [number("K", 4...16), number("N", 0...3), flag("l")]
 
     /// Every operation, with the ranges that ABC's help and its errors give.
     static let all = [
@@ -64,8 +64,10 @@ struct Operation: Sendable, Hashable {
         Operation(["rs", "resub"], "resub", resubstitution + [flag("z")]),
         Operation(["rsz"], "resub", preset: ["z"], resubstitution),
         Operation(["b", "balance"], "balance", [flag("l"), flag("d"), flag("s"), flag("x")]),
-        Operation(["fr", "fraig"], "fraig", [number("R", 128...32_768), number("D", 128...32_768), number("C", 1...10_000)]),
-        graph(["sopb"], "&sopb", [number("C", 2...100)]), graph(["blut"], "&blut", [number("K", 2...6), number("C", 1...8)]),
+        Operation(
+            ["fr", "fraig"], "fraig", [number("R", 128...32_768), number("D", 128...32_768), number("C", 1...10_000)]),
+        graph(["sopb"], "&sopb", [number("C", 2...100)]),
+        graph(["blut"], "&blut", [number("K", 2...6), number("C", 1...8)]),
         graph(["dsdb"], "&dsdb", [number("K", 3...6), number("C", 2...100)]),
         graph(["syn2"], "&syn2", [number("R", 0...100)]), graph(["syn3"], "&syn3"), graph(["syn4"], "&syn4"),
         graph(["gdc2"], "&dc2", [flag("l")]), Operation(["dc2"], "dc2", [flag("b"), flag("l")]),
@@ -74,7 +76,8 @@ struct Operation: Sendable, Hashable {
         Operation(["drf"], "drf", [number("M", 1...8), number("K", 4...15), flag("l"), flag("z")]),
         Operation(["dch"], "dch", [flag("f")], after: "strash"),
         Operation(
-            ["lut"], "if", [number("K", 3...16), number("C", 1...1_024), number("F", 0...4), number("A", 0...4), flag("g")],
+            ["lut"], "if",
+            [number("K", 3...16), number("C", 1...1_024), number("F", 0...4), number("A", 0...4), flag("g")],
             after: "strash"),
     ]
 

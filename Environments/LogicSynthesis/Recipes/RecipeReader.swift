@@ -11,7 +11,8 @@ enum RecipeReader {
         /// What it is called: its shortest name and what is fixed.
         var label: String {
             let options = fixed.keys.sorted().map { letter in
-                operation.switches.contains { $0.letter == letter && $0.range == nil } ? letter : letter + "\(fixed[letter] ?? 0)"
+                operation.switches.contains { $0.letter == letter && $0.range == nil }
+                    ? letter : letter + "\(fixed[letter] ?? 0)"
             }
             return ([operation.names[0]] + options).joined(separator: "-")
         }

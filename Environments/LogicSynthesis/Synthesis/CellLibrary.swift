@@ -20,18 +20,19 @@ struct CellLibrary: Sendable, Hashable {
     /// Sizes and delays by the method of logical effort (Sutherland, Sproull and Harris, 1999), in units of the
     /// inverter: area is the width of all transistors over the inverter's, the fixed delay is the parasitic one, and a
     /// load adds the gate's effort, a fifth of it per unit, so that a fan-out of five costs an effort once.
-    private static let table: [(name: String, area: Double, function: String, phase: String, fixed: Double, effort: Double)] =
-        [
-            ("inv", 1, "!a", "INV", 1, 1), ("buf", 2, "a", "NONINV", 2, 1),
-            ("nand2", 2.67, "!(a*b)", "INV", 2, 4 / 3), ("nand3", 5, "!(a*b*c)", "INV", 3, 5 / 3),
-            ("nand4", 8, "!(a*b*c*d)", "INV", 4, 2), ("nor2", 3.33, "!(a+b)", "INV", 2, 5 / 3),
-            ("nor3", 7, "!(a+b+c)", "INV", 3, 7 / 3), ("nor4", 12, "!(a+b+c+d)", "INV", 4, 3),
-            ("and2", 3.67, "a*b", "NONINV", 3, 1), ("or2", 4.33, "a+b", "NONINV", 3, 1),
-            ("aoi21", 5.67, "!(a*b+c)", "INV", 7 / 3, 2), ("oai21", 5.33, "!((a+b)*c)", "INV", 7 / 3, 2),
-            ("aoi22", 8, "!(a*b+c*d)", "INV", 4, 2), ("oai22", 8, "!((a+b)*(c+d))", "INV", 4, 2),
-            ("xor2", 10, "a*!b+!a*b", "UNKNOWN", 4, 4), ("xnor2", 10, "a*b+!a*!b", "UNKNOWN", 4, 4),
-            ("mux2", 8, "s*a+!s*b", "UNKNOWN", 4, 2),
-        ]
+    private static let table:
+        [(name: String, area: Double, function: String, phase: String, fixed: Double, effort: Double)] =
+            [
+                ("inv", 1, "!a", "INV", 1, 1), ("buf", 2, "a", "NONINV", 2, 1),
+                ("nand2", 2.67, "!(a*b)", "INV", 2, 4 / 3), ("nand3", 5, "!(a*b*c)", "INV", 3, 5 / 3),
+                ("nand4", 8, "!(a*b*c*d)", "INV", 4, 2), ("nor2", 3.33, "!(a+b)", "INV", 2, 5 / 3),
+                ("nor3", 7, "!(a+b+c)", "INV", 3, 7 / 3), ("nor4", 12, "!(a+b+c+d)", "INV", 4, 3),
+                ("and2", 3.67, "a*b", "NONINV", 3, 1), ("or2", 4.33, "a+b", "NONINV", 3, 1),
+                ("aoi21", 5.67, "!(a*b+c)", "INV", 7 / 3, 2), ("oai21", 5.33, "!((a+b)*c)", "INV", 7 / 3, 2),
+                ("aoi22", 8, "!(a*b+c*d)", "INV", 4, 2), ("oai22", 8, "!((a+b)*(c+d))", "INV", 4, 2),
+                ("xor2", 10, "a*!b+!a*b", "UNKNOWN", 4, 4), ("xnor2", 10, "a*b+!a*!b", "UNKNOWN", 4, 4),
+                ("mux2", 8, "s*a+!s*b", "UNKNOWN", 4, 2),
+            ]
 
     /// The library that comes with Sextant.
     static let own = CellLibrary(
@@ -67,7 +68,9 @@ struct CellLibrary: Sendable, Hashable {
 
     /// Braces, strings and the outermost groups; what is inside them remains ABC's to judge, in a process that may die.
     private static func checkLiberty(_ text: String, name: String) throws {
-        func fault(_ flaw: String) -> GymError { GymError(.badInput, "'\(name)' is not a usable Liberty file: \(flaw)") }
+        func fault(_ flaw: String) -> GymError {
+            GymError(.badInput, "'\(name)' is not a usable Liberty file: \(flaw)")
+        }
         var (depth, isInString, deepest) = (0, false, 0)
         for byte in text.utf8 {
             switch byte {

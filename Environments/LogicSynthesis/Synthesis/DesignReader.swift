@@ -56,7 +56,8 @@ enum DesignReader {
             try data.write(to: URL(filePath: folder.file(isVerilog ? "d.v" : "d.blif")))
             var script = "read_blif d.blif; strash; comb; write_aiger o.aig\n"
             if isVerilog {
-                let steps = "hierarchy -auto-top; proc; flatten; opt; memory; opt; techmap; opt; aigmap; write_aiger y.aig"
+                let steps =
+                    "hierarchy -auto-top; proc; flatten; opt; memory; opt; techmap; opt; aigmap; write_aiger y.aig"
                 let reply = try ChildProcess.run(
                     [try yosys(), "-q", "-p", "read_verilog -sv d.v; \(steps)"], in: folder, seconds: seconds,
                     memory: memory)

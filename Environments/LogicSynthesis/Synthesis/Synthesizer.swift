@@ -149,7 +149,8 @@ public final class Synthesizer: Sendable {
         }
         switch source {
         case .table:
-            throw ABCFailure(kind: .error, detail: "the table has no size of \(state.name.prefix(16)) by \(backend.key)")
+            throw ABCFailure(
+                kind: .error, detail: "the table has no size of \(state.name.prefix(16)) by \(backend.key)")
         case .tool(let pool):
             counts.withLock { $0.run += 1 }
             let size = try pool.withWorker(for: state, deadline: deadline) { worker in

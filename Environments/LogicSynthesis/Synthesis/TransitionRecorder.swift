@@ -58,7 +58,9 @@ final class TransitionRecorder: Sendable {
 
     private func put(_ lines: [[String]]) {
         state.withLock { state in
-            let fresh = lines.map { $0.joined(separator: "\t") }.filter { state.written.insert(Self.short($0)).inserted }
+            let fresh = lines.map { $0.joined(separator: "\t") }.filter {
+                state.written.insert(Self.short($0)).inserted
+            }
             guard !fresh.isEmpty else { return }
             // A record is an extra: a full disk must not end a study, which has its own log.
             try? state.handle.write(contentsOf: Data((fresh.joined(separator: "\n") + "\n").utf8))

@@ -36,7 +36,9 @@ final class TransitionTable: Sendable {
 
     /// Puts everything into a cache.
     func fill(_ cache: TransitionCache) throws {
-        for state in states.values.sorted(by: { $0.name < $1.name }) { cache.insert(.state(state), for: .state(state.name)) }
+        for state in states.values.sorted(by: { $0.name < $1.name }) {
+            cache.insert(.state(state), for: .state(state.name))
+        }
         for step in steps { cache.insert(.step(to: step.to), for: .step(from: step.from, command: step.command)) }
         for size in sizes { cache.insert(.size(size.size), for: size.key) }
     }
