@@ -19,8 +19,11 @@ final class ABCProcess {
     private static let replyLimit = 8 << 20
     /// The words that begin it: no core file, a bound on memory, its own folder; nothing in them comes from outside.
     private static let script = """
-        ulimit -c 0; if [ "$1" -gt 0 ]; then ulimit -v "$1"; fi; cd "$2" && exec "$3" -s
+        ulimit -c 0; ulimit -t \(processorLimit); if [ "$1" -gt 0 ]; then ulimit -v "$1"; fi; cd "$2" && exec "$3" -s
         """
+    /// Seconds of processor time after which one that hangs ends even if nobody is left to kill it; nothing else may
+    /// come near this.
+    static let processorLimit = 200_000
 
     /// Begins a process in a folder of its own, with at most so many bytes of memory.
     ///
@@ -75,10 +78,7 @@ final class ABCProcess {
         guard !hasEnded else { return }
         hasEnded = true
         close(socket)
-        kill(-pid, SIGKILL)
-        kill(pid, SIGKILL)
-        var status: Int32 = 0
-        while waitpid(pid, &status, 0) == -1, errno == EINTR {}
+        ChildProcess.end(pid)
     }
 
     /// Bytes of memory that it holds now; 0 where the system does not say.
@@ -145,6 +145,7 @@ final class ABCProcess {
         if isGone {
             hasEnded = true
             close(socket)
+            ChildProcess.forget(pid)
         } else {
             end()
         }

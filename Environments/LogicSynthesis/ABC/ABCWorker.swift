@@ -91,6 +91,7 @@ final class ABCWorker: @unchecked Sendable {
 
     private func ready(_ limits: Limits) throws -> ABCProcess {
         if commandCount >= Self.commandLimit
+            || process?.secondsInside ?? 0 > Double(ABCProcess.processorLimit) / 2
             || commandCount % 100 == 99 && process?.residentBytes ?? 0 > min(Self.residentLimit, limits.memory / 2)
         {
             forget()

@@ -1,8 +1,27 @@
 import Foundation
 import Gym
+import Synchronization
 
 /// How other programs are begun: through the shell, which sets their limits, in a group of their own.
 enum ChildProcess {
+    /// Those that run, each the leader of its group.
+    private static let running = Mutex<Set<pid_t>>([])
+
+    /// Kills a process with its group and waits for its end, which is near then.
+    static func end(_ pid: pid_t) {
+        kill(-pid, SIGKILL)
+        kill(pid, SIGKILL)
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) == -1, errno == EINTR {}
+        forget(pid)
+    }
+
+    /// Notes that a process has ended and was waited for.
+    static func forget(_ pid: pid_t) { _ = running.withLock { $0.remove(pid) } }
+
+    /// Kills all of them, for when the program leaves without waiting for what it is at.
+    static func endAll() { for pid in running.withLock({ $0 }) { kill(-pid, SIGKILL) } }
+
     private typealias CloseFrom = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
 
     /// A call of the C library that Swift's overlay does not show; nil before glibc 2.34.
@@ -39,6 +58,7 @@ enum ChildProcess {
         defer { pointers.forEach { free($0) } }
         let code = posix_spawn(&pid, "/bin/sh", &actions, &attributes, pointers + [nil], environ)
         guard code == 0 else { throw ABCFailure(kind: .start, detail: String(cString: strerror(code))) }
+        _ = running.withLock { [pid] in $0.insert(pid) }
         return pid
     }
 
@@ -84,9 +104,7 @@ enum ChildProcess {
             if count <= 0 { break }
             if bytes.count < 1 << 20 { bytes += buffer[..<count] }
         }
-        kill(-pid, SIGKILL)
-        var status: Int32 = 0
-        while waitpid(pid, &status, 0) == -1, errno == EINTR {}
+        end(pid)
         if isLate { throw ABCFailure(kind: .timeout, detail: "no answer in \(Value.format(seconds)) s") }
         return String(decoding: bytes, as: UTF8.self)
     }

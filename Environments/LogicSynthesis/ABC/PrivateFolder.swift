@@ -37,7 +37,8 @@ final class PrivateFolder: Sendable {
     /// Where a file of this name lies.
     func file(_ name: String) -> String { "\(path)/\(name)" }
 
-    private static func removeAll() {
+    /// Removes all that are open, for when the program leaves.
+    static func removeAll() {
         for path in open.withLock({ $0.paths }) { try? FileManager.default.removeItem(atPath: path) }
     }
 

@@ -54,17 +54,19 @@ enum DesignReader {
         do {
             let folder = try PrivateFolder()
             try data.write(to: URL(filePath: folder.file(isVerilog ? "d.v" : "d.blif")))
-            var script = "read_blif d.blif; strash; comb; write_aiger o.aig\n"
+            var script = "read_blif d.blif; strash; comb; write_aiger o.aig\nquit\n"
             if isVerilog {
+                // Registers with resets and enables become plain ones; a last `opt` would join them again.
                 let steps =
-                    "hierarchy -auto-top; proc; flatten; opt; memory; opt; techmap; opt; aigmap; write_aiger y.aig"
+                    "hierarchy -auto-top; proc; flatten; opt; memory; opt; async2sync; techmap; opt; "
+                    + "dfflegalize -cell $_DFF_P_ x; aigmap; opt_clean; write_aiger -zinit y.aig"
                 let reply = try ChildProcess.run(
                     [try yosys(), "-q", "-p", "read_verilog -sv d.v; \(steps)"], in: folder, seconds: seconds,
                     memory: memory)
                 guard FileManager.default.fileExists(atPath: folder.file("y.aig")) else {
                     throw fault(lastLine(reply) ?? "yosys left none")
                 }
-                script = "read_aiger y.aig; strash; comb; write_aiger o.aig\n"
+                script = "read_aiger y.aig; strash; comb; write_aiger o.aig\nquit\n"
             }
             try Data(script.utf8).write(to: URL(filePath: folder.file("script")))
             let reply = try ChildProcess.run(

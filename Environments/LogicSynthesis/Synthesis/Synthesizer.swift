@@ -1,5 +1,5 @@
 import Foundation
-import Gym
+public import Gym
 import Synchronization
 
 /// Does steps on circuits: from the cache, from logged transitions, or by ABC. One serves all slots and threads.
@@ -21,7 +21,7 @@ public final class Synthesizer: Sendable {
     public let version: String
     private let source: Source
     private let cache: TransitionCache
-    private let recorder: TransitionRecorder?
+    private let recorder: TransitionTable?
     private let counts = Mutex((run: 0, known: 0))
     private let usesCache: Bool
 
@@ -33,27 +33,37 @@ public final class Synthesizer: Sendable {
     /// - Parameters:
     ///   - processes: how many may run at once.
     ///   - cacheBytes: about how much memory states and steps may take; 0 to keep none.
-    ///   - record: a file that every step is appended to and read back from; see `docs/logic-synthesis.md`.
+    ///   - record: a text file or database that every step is kept in and read back from.
     /// - Throws: `GymError` for a record that can't be written or is of another build.
     public init(
         program: ABCProgram, processes: Int, cacheBytes: Int = usualCacheBytes, record: String? = nil
     ) throws {
         version = program.version
         source = .tool(ABCPool(program, count: processes))
-        cache = TransitionCache(byteLimit: cacheBytes)
-        usesCache = cacheBytes > 0
-        recorder = try record.map { try TransitionRecorder(path: $0, version: program.version) }
-        if let record, usesCache { try TransitionTable(path: record, name: record).fill(cache) }
+        let cache = TransitionCache(byteLimit: cacheBytes)
+        (self.cache, usesCache) = (cache, cacheBytes > 0)
+        recorder = try record.map { path in
+            let store = try TransitionStores.open(path, name: path, version: program.version)
+            return try TransitionTable(store, name: path, isWritten: true, filling: cache)
+        }
     }
 
     /// Replays logged transitions; nothing is run.
     ///
-    /// - Throws: `GymError` (`bad-input`) for a file that is no table of transitions.
+    /// - Throws: `GymError` (`bad-input`) for a file that is no record of transitions.
     public init(replaying path: String, name: String) throws {
-        let table = try TransitionTable(path: path, name: name)
+        let cache = TransitionCache(byteLimit: .max)
+        let store = try TransitionStores.open(path, name: name, version: nil)
+        let table = try TransitionTable(store, name: name, isWritten: false, filling: cache)
         (version, source, recorder, usesCache) = (table.version, .table(table), nil, true)
-        cache = TransitionCache(byteLimit: .max)
-        try table.fill(cache)
+        self.cache = cache
+    }
+
+    /// Says how records of transitions that are databases are opened: by a path, and for writing by a version too.
+    public static func useDatabases(
+        _ open: @escaping @Sendable (_ path: String, _ version: String?) throws -> any TransitionStore
+    ) {
+        TransitionStores.databases.withLock { $0 = open }
     }
 
     private static let shared = Mutex<Synthesizer?>(nil)
@@ -80,6 +90,13 @@ public final class Synthesizer: Sendable {
     /// Whether ABC itself does the steps.
     var isLive: Bool {
         if case .tool = source { true } else { false }
+    }
+
+    /// Kills every process and removes every folder of theirs, for when the program leaves without waiting for what
+    /// its threads are at.
+    public static func endAll() {
+        ChildProcess.endAll()
+        PrivateFolder.removeAll()
     }
 
     /// How many steps and mappings ABC did, and how many were known.

@@ -1,104 +1,109 @@
-import Files
 import Foundation
 import Gym
+import Synchronization
 
-/// What a record of transitions holds; see `TransitionRecorder` for its lines.
+/// What a store of transitions holds, checked, and what is new to it.
 final class TransitionTable: Sendable {
     /// The build of ABC that it comes from.
     let version: String
-    private let states: [String: CircuitState]
-    private let steps: [(from: String, to: String, command: String)]
-    private let sizes: [(key: TransitionCache.Key, size: MappedSize)]
-    private let failures: [String: [String: ABCFailure]]
-    private let open: [String: Set<String>]
+    private let store: any TransitionStore
+    private let isWritten: Bool
+    private let known: Mutex<Known>
 
-    /// Reads a record whole; every circuit in it is checked against its name.
-    ///
-    /// - Throws: `GymError` (`bad-input`) with the line that is wrong; a last line without an end is left out.
-    init(path: String, name: String) throws {
-        var reader = Reader(name: name)
-        try TextLines(path: path, name: name, byteLimit: 4 << 30, lineLimit: 64 << 20).forEach { try reader.take($0) }
-        guard let version = reader.version else {
-            throw GymError(.badInput, "'\(name)' is no record of transitions: it is empty")
-        }
-        self.version = version
-        (states, steps, sizes, failures) = (reader.states, reader.steps, reader.sizes, reader.failures)
+    private struct Known {
+        var states: Set<String> = []
+        var rest: Set<KnownTransition> = []
+        var failures: [String: [String: ABCFailure]] = [:]
         var open: [String: Set<String>] = [:]
-        for step in steps { open[step.from, default: []].insert(step.command) }
-        self.open = open
+    }
+
+    /// Reads a store whole into a cache; every circuit in it is checked against its name.
+    ///
+    /// - Throws: `GymError` (`bad-input`) for what is wrong with it.
+    init(_ store: any TransitionStore, name: String, isWritten: Bool, filling cache: TransitionCache) throws {
+        (self.store, version, self.isWritten) = (store, store.version, isWritten)
+        var known = Known()
+        try store.forEach { transition in
+            switch transition {
+            case .state(let title, let content):
+                guard !known.states.contains(title) else { return }
+                let state = try CircuitState(file: content, name: "\(name), state \(title)")
+                guard state.name == title else {
+                    throw GymError(.badInput, "'\(name)' is spoiled: the state \(title) is \(state.name)")
+                }
+                known.states.insert(title)
+                cache.insert(.state(state), for: .state(title))
+            case .step(let source, let command, let target):
+                known.open[source, default: []].insert(command)
+                cache.insert(.step(to: target), for: .step(from: source, command: command))
+            case .size(let state, let commands, let measure, let values):
+                guard values.count == 3 else { throw GymError(.badInput, "'\(name)' has a size of not three numbers") }
+                let size = MappedSize(size: values[0], delay: values[1], detail: values[2])
+                cache.insert(.size(size), for: .size(of: state, after: commands, backend: measure))
+            case .failure(let state, let command, let kind, let detail):
+                guard let kind = ABCFailure.Kind(rawValue: kind) else {
+                    throw GymError(.badInput, "'\(name)' has a failure of no known kind: '\(kind)'")
+                }
+                known.failures[state, default: [:]][command] = ABCFailure(kind: kind, detail: detail)
+            }
+            if isWritten, case .state = transition {} else if isWritten { known.rest.insert(transition) }
+        }
+        self.known = Mutex(known)
     }
 
     /// The commands that have a result at a state.
-    func commands(at name: String) -> Set<String> { open[name] ?? [] }
+    func commands(at name: String) -> Set<String> { known.withLock { $0.open[name] ?? [] } }
 
     /// How a command failed at a state.
-    func failure(of name: String, by command: String) -> ABCFailure? { failures[name]?[command] }
-
-    /// Puts everything into a cache.
-    func fill(_ cache: TransitionCache) throws {
-        for state in states.values.sorted(by: { $0.name < $1.name }) {
-            cache.insert(.state(state), for: .state(state.name))
-        }
-        for step in steps { cache.insert(.step(to: step.to), for: .step(from: step.from, command: step.command)) }
-        for size in sizes { cache.insert(.size(size.size), for: size.key) }
+    func failure(of name: String, by command: String) -> ABCFailure? {
+        known.withLock { $0.failures[name]?[command] }
     }
 
-    /// What a recorder has written already, in short.
-    var lines: [String] {
-        states.keys.map { "state\t\($0)" } + steps.map { "step\t\($0.from)\t\($0.to)\t\($0.command)" }
-            + sizes.compactMap { entry in
-                guard case .size(let name, let commands, let backend) = entry.key else { return nil }
-                let numbers = [entry.size.size, entry.size.delay, entry.size.detail].map { Value.format($0) }
-                return (["size", name, backend] + numbers + [commands]).joined(separator: "\t")
-            }
-            + failures.flatMap { name, found in
-                found.map { "fail\t\(name)\t\($1.kind.rawValue)\t\($0)\t\($1.detail)" }
-            }
+    func note(_ next: CircuitState, of state: CircuitState, by command: String) {
+        put([state, next], .step(from: state.name, command: command, to: next.name))
     }
 
-    /// Takes the lines one by one.
-    private struct Reader {
-        let name: String
-        var version: String?
-        var states: [String: CircuitState] = [:]
-        var steps: [(from: String, to: String, command: String)] = []
-        var sizes: [(key: TransitionCache.Key, size: MappedSize)] = []
-        var failures: [String: [String: ABCFailure]] = [:]
+    func note(_ failure: ABCFailure, of state: CircuitState, by command: String) {
+        let detail = failure.detail.replacing("\t", with: " ").replacing("\n", with: " ")
+        put([state], .failure(of: state.name, command: command, kind: failure.kind.rawValue, detail: detail))
+    }
 
-        mutating func take(_ line: TextLine) throws {
-            let text = String(decoding: line.bytes, as: UTF8.self)
-            guard version != nil else {
-                guard text.hasPrefix(TransitionRecorder.magic + " ") else {
-                    throw line.fault("this is no record of transitions", at: 0..<1)
-                }
-                version = String(text.dropFirst(TransitionRecorder.magic.count + 1))
-                return
-            }
-            let fields = text.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-            switch (fields[0], fields.count) {
-            case ("state", 3):
-                guard states[fields[1]] == nil else { return }
-                guard let core = Data(base64Encoded: fields[2]) else {
-                    throw line.fault("the circuit is not in base 64", at: 0..<5)
-                }
-                let state = try CircuitState(file: [UInt8](core), name: "\(name), line \(line.number)")
-                guard state.name == fields[1] else {
-                    throw line.fault("the circuit is '\(state.name)', not what the line says", at: 6..<38)
-                }
-                states[state.name] = state
-            case ("step", 4): steps.append((fields[1], fields[2], fields[3]))
-            case ("size", 7):
-                let numbers = fields[3...5].compactMap { Double($0) }
-                guard numbers.count == 3 else { throw line.fault("a size is three numbers", at: 0..<4) }
-                let size = MappedSize(size: numbers[0], delay: numbers[1], detail: numbers[2])
-                sizes.append((.size(of: fields[1], after: fields[6], backend: fields[2]), size))
-            case ("fail", 5):
-                guard let kind = ABCFailure.Kind(rawValue: fields[2]) else {
-                    throw line.fault("there is no failure '\(fields[2])'", at: 0..<4)
-                }
-                failures[fields[1], default: [:]][fields[3]] = ABCFailure(kind: kind, detail: fields[4])
-            default: throw line.fault("this is no line of a record of transitions", at: 0..<1)
-            }
+    func note(_ size: MappedSize, for key: TransitionCache.Key, state: CircuitState) {
+        guard case .size(let name, let commands, let backend) = key else { return }
+        put([state], .size(of: name, after: commands, measure: backend, values: [size.size, size.delay, size.detail]))
+    }
+
+    private func put(_ states: [CircuitState], _ transition: KnownTransition) {
+        known.withLock { known in
+            let fresh = states.filter { known.states.insert($0.name).inserted }
+                .map { KnownTransition.state(name: $0.name, content: $0.core) }
+            let isNew = known.rest.insert(transition).inserted
+            guard isNew || !fresh.isEmpty else { return }
+            // A record is an extra: a full disk must not end a study, which has its own log.
+            try? store.append(fresh + (isNew ? [transition] : []))
         }
+    }
+}
+
+/// Opens stores of transitions: text files itself, databases by what the program says.
+enum TransitionStores {
+    typealias Opener = @Sendable (_ path: String, _ version: String?) throws -> any TransitionStore
+
+    static let databases = Mutex<Opener?>(nil)
+    private static let endings = [".sqlite", ".sqlite3", ".db"]
+
+    /// Opens a store that is read only, or where a version is given, appended to.
+    static func open(_ path: String, name: String, version: String?) throws -> any TransitionStore {
+        let first = FileHandle(forReadingAtPath: path).flatMap { try? $0.read(upToCount: 15) }
+        var isDatabase = endings.contains(where: path.hasSuffix)
+        if let first, !first.isEmpty { isDatabase = first == Data("SQLite format 3".utf8) }
+        guard isDatabase else {
+            return try version.map { try TransitionFile(appending: path, version: $0) }
+                ?? TransitionFile(reading: path, name: name)
+        }
+        guard let opener = databases.withLock({ $0 }) else {
+            throw GymError(.badInput, "'\(name)' is a database, and this program reads text records only")
+        }
+        return try opener(path, version)
     }
 }
