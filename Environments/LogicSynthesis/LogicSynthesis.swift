@@ -30,7 +30,7 @@ public struct LogicSynthesis: Environment {
     /// ABC as this machine has it, or the table that the option `transitions` names.
     static func synthesizer(_ options: Options) throws -> Synthesizer {
         guard let table = options.files["transitions"] else { return try Synthesizer.live() }
-        return try Synthesizer(replaying: table.path, name: table.name)
+        return try Synthesizer.replay(table)
     }
 
     init(_ problem: SynthesisProblem) throws {

@@ -42,11 +42,17 @@ final class LogicFolder {
 }
 
 extension EnvironmentEntry {
+    private static func contentHash(_ path: String) -> String {
+        var hash = ContentHash()
+        hash.add(FileManager.default.contents(atPath: path) ?? Data())
+        return hash.text
+    }
+
     /// Complete options, files among them by their paths.
     func options(_ given: [String: Value]) throws -> Options {
         var files: [String: WorkloadFile] = [:]
         for value in given.values where value.text.contains("/") {
-            files[value.text] = WorkloadFile(name: value.text, path: value.text, contentHash: "fnv1a:" + value.text)
+            files[value.text] = WorkloadFile(name: value.text, path: value.text, contentHash: Self.contentHash(value.text))
         }
         return try Options(given, declared: datasheet.options, workloads: files)
     }

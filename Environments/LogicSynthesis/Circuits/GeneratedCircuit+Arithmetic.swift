@@ -16,7 +16,7 @@ extension GeneratedCircuit {
             "shifter", 2...256, default: 16, note: "a shifted left by b < width, rotating where the last input holds",
             operands: { [$0, indexWidth($0), 1] }, body: shifter),
         GeneratedCircuit(
-            "divider", 1...64, default: 6,
+            "divider", 1...64, default: 5,
             note: "a / b and, above it, the remainder, restoring; by zero it gives all ones and a",
             operands: { [$0, $0] }, body: divider),
         GeneratedCircuit(

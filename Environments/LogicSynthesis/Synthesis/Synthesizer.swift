@@ -59,6 +59,20 @@ public final class Synthesizer: Sendable {
         self.cache = cache
     }
 
+    private static let replays = Mutex<[WorkloadFile: Synthesizer]>([:])
+
+    /// The one that all environments share which replay a file: it is read once.
+    static func replay(_ file: WorkloadFile) throws -> Synthesizer {
+        try replays.withLock { replays in
+            if let known = replays[file] { return known }
+            let made = try Synthesizer(replaying: file.path, name: file.name)
+            // Tables are large, and few are in use at a time.
+            if replays.count >= 4 { replays = [:] }
+            replays[file] = made
+            return made
+        }
+    }
+
     /// Says how records of transitions that are databases are opened: by a path, and for writing by a version too.
     public static func useDatabases(
         _ open: @escaping @Sendable (_ path: String, _ version: String?) throws -> any TransitionStore
