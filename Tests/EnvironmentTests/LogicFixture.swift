@@ -52,7 +52,8 @@ extension EnvironmentEntry {
     func options(_ given: [String: Value]) throws -> Options {
         var files: [String: WorkloadFile] = [:]
         for value in given.values where value.text.contains("/") {
-            files[value.text] = WorkloadFile(name: value.text, path: value.text, contentHash: Self.contentHash(value.text))
+            files[value.text] = WorkloadFile(
+                name: value.text, path: value.text, contentHash: Self.contentHash(value.text))
         }
         return try Options(given, declared: datasheet.options, workloads: files)
     }
