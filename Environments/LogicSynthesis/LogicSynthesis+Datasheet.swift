@@ -25,7 +25,7 @@ extension LogicSynthesis {
         Nothing is modelled: ABC does every operation, in processes that stay alive between steps. Under step \
         semantics the circuit is written as AIGER, read back and hashed after each, so that a step depends on its \
         circuit alone, equal circuits are found, and what was done once is not done again, whichever slot asks. \
-        Results depend on the build of ABC; with Debian's 1.01 (compiled Feb 7 2023) every number of 110 published \
+        Results depend on the build of ABC; with Debian's 1.01 (compiled Feb 7 2023) every number of 112 published \
         rows on EPFL and ISCAS-85 circuits is met exactly. Every circuit that ABC leaves is checked: its ports, and \
         its outputs under all patterns of up to 12 inputs or 1,024 drawn ones, against the circuit before.
         """

@@ -5,6 +5,7 @@ import Synchronization
 /// value, at the latest when the program ends; what a killed program left is removed by the next one.
 final class PrivateFolder: Sendable {
     private static let prefix = "sextant-abc-"
+    private static let lockName = "owner"
     private static let open = Mutex<(number: Int, paths: Set<String>)>((0, []))
     private static let parent: String = {
         let memory = "/dev/shm"
@@ -16,6 +17,8 @@ final class PrivateFolder: Sendable {
     }()
 
     let path: String
+    /// A file in it that is locked as long as this process lives.
+    private let lock: Int32
 
     /// Makes a fresh folder that only this user may enter.
     init() throws {
@@ -26,11 +29,14 @@ final class PrivateFolder: Sendable {
         path = "\(Self.parent)/\(Self.prefix)\(getpid())-\(number)"
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        lock = Glibc.open("\(path)/\(Self.lockName)", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        flock(lock, LOCK_EX | LOCK_NB)
         _ = Self.open.withLock { [path] in $0.paths.insert(path) }
     }
 
     deinit {
         _ = Self.open.withLock { [path] in $0.paths.remove(path) }
+        close(lock)
         try? FileManager.default.removeItem(atPath: path)
     }
 
@@ -42,14 +48,17 @@ final class PrivateFolder: Sendable {
         for path in open.withLock({ $0.paths }) { try? FileManager.default.removeItem(atPath: path) }
     }
 
+    /// Removes folders whose owner does not live any more, which its lock tells; very young ones are left alone, since
+    /// theirs may not be there yet.
     private static func removeOrphans(in folder: String) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        for name in names where name.hasPrefix(prefix) {
-            guard let owner = name.dropFirst(prefix.count).split(separator: "-").first.flatMap({ pid_t($0) }) else {
-                continue
-            }
-            // A folder of another user can't be removed, and its process is not ours to ask about.
-            if kill(owner, 0) == -1, errno == ESRCH { try? FileManager.default.removeItem(atPath: "\(folder)/\(name)") }
+        for path in names.filter({ $0.hasPrefix(prefix) }).map({ "\(folder)/\($0)" }) {
+            let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+            guard let begun = attributes?[.modificationDate] as? Date, begun.timeIntervalSinceNow < -60 else { continue }
+            let lock = Glibc.open("\(path)/\(lockName)", O_RDWR | O_CLOEXEC)
+            guard lock >= 0 else { continue }
+            if flock(lock, LOCK_EX | LOCK_NB) == 0 { try? FileManager.default.removeItem(atPath: path) }
+            close(lock)
         }
     }
 }
