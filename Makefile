@@ -4,7 +4,7 @@ define HELP
 Usage: make COMMAND
 
 Begin
-  setup     install what is missing: libzmq, SQLite, and in .venv Python for the client's tests and Vega for reports
+  setup     install what is missing: libzmq, SQLite, ABC, and in .venv Python for the client's tests and Vega
   run       build the program and run the first study, Experiments/quickstart.yaml (again: show its result)
 
 Before a change is sent
@@ -26,8 +26,9 @@ endef
 .NOTPARALLEL:
 .PHONY: help setup system-packages run format lint build test test-swift test-python check faults fuzz bench docs clean
 
-# Chromium's shell without a window opens reports in their tests.
-SYSTEM_PACKAGES := libzmq3-dev libsqlite3-dev python3-venv g++ nlohmann-json3-dev chromium-headless-shell
+# Chromium's shell without a window opens reports in their tests; ABC does the steps of logic synthesis.
+SYSTEM_PACKAGES := libzmq3-dev libsqlite3-dev python3-venv g++ nlohmann-json3-dev chromium-headless-shell \
+    berkeley-abc
 # vl-convert carries Vega, which reports are drawn by; nothing of it is committed.
 PYTHON_PACKAGES := -e './Clients/python[log,test]' vl-convert-python
 VENV := .venv

@@ -16,6 +16,8 @@ public enum EnvironmentCatalog {
         SoCOrdering.entry,
         SoCComposition.entry,
         SoCMapping.entry,
+        LogicSynthesis.entry,
+        LogicSynthesisRecipe.entry,
         SyntheticDRAM10.entry,
         SyntheticRecipe20.entry,
     ]

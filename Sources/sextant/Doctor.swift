@@ -35,7 +35,7 @@ struct Doctor: ParsableCommand {
             Finding(
                 name: "Vega for reports",
                 value: VegaBundle.find()?.path ?? "not found; pages have tables without it (make setup)"),
-            roundTrip, folder, logFile,
+            logicSynthesis, roundTrip, folder, logFile,
         ]
         if json {
             let fields = findings.map { ($0.name, JSONText.text($0.value)) }
@@ -46,6 +46,18 @@ struct Doctor: ParsableCommand {
         }
         if let bad = findings.first(where: { !$0.isWell }) {
             throw GymError(.unreachable, "\(bad.name): \(bad.value)")
+        }
+    }
+
+    /// One family of environments needs it, so a machine without it is well.
+    private var logicSynthesis: Finding {
+        do {
+            let program = try ABCProgram.find()
+            return Finding(name: "ABC for logic synthesis", value: "\(program.path), \(program.version)")
+        } catch {
+            let fault = error as? GymError
+            let fix = fault?.hint.map { " (\($0))" } ?? ""
+            return Finding(name: "ABC for logic synthesis", value: (fault?.message ?? "\(error)") + fix)
         }
     }
 

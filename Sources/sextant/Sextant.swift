@@ -1,7 +1,9 @@
 import ArgumentParser
+import Environments
 import Files
 import Foundation
 import Gym
+import Samples
 
 /// The program: finds the command, runs it, and turns whatever goes wrong into a sentence and an exit code.
 @main
@@ -27,6 +29,7 @@ struct Sextant: ParsableCommand {
 
     static func main() {
         Interruption.watch()
+        Synthesizer.useDatabases { try TransitionLog(path: $0, version: $1) }
         do {
             let arguments = Array(CommandLine.arguments.dropFirst())
             try guessCommand(arguments)
@@ -46,6 +49,7 @@ struct Sextant: ParsableCommand {
 
     /// Ends the program. Everything acknowledged is in the log; what other threads are at is not waited for.
     static func leave(with code: Int32) -> Never {
+        Synthesizer.endAll()
         Terminal.flush()
         _exit(code)
     }

@@ -12,6 +12,9 @@ enum SharedFiles {
     /// Whether a file is there.
     static func has(_ name: String) -> Bool { FileManager.default.isReadableFile(atPath: path(name)) }
 
+    /// What a file holds.
+    static func bytes(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(filePath: path(name)))) }
+
     /// The rows of a comma-separated file without quotes, each by column name.
     static func rows(_ name: String) throws -> [[String: String]] {
         let lines = try String(contentsOfFile: path(name), encoding: .utf8).split(whereSeparator: \.isNewline)

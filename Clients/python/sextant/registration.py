@@ -24,6 +24,8 @@ BUILT_IN = (
     "soc-mapping-v0",
     "soc-ordering-v0",
     "soc-scheduling-v0",
+    "logic-synthesis-v0",
+    "logic-synthesis-recipe-v0",
     "synthetic-dram10-v0",
     "synthetic-recipe20-v0",
 )
