@@ -22,6 +22,16 @@ public struct GaussianProcess: Sendable {
         table = DesignTable(axes: kernel.axes.count, sequence: kernel.sequence)
     }
 
+    /// A process that knows designs and what they gave from the start, its kernel's hyperparameters being final: the
+    /// same bits as `setLogarithms` leaves after the designs were appended.
+    public init(_ kernel: DesignKernel, designs: [[Double]], targets: [Double]) {
+        precondition(designs.count == targets.count, "there is not one target per design")
+        self.init(kernel)
+        for design in designs { table.append(design) }
+        self.targets = targets
+        refactor()
+    }
+
     /// How many designs are known.
     public var count: Int { targets.count }
 
