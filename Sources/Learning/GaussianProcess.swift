@@ -107,6 +107,13 @@ public struct GaussianProcess: Sendable {
         return prediction(&column)
     }
 
+    /// The mean alone, in O(n). Call `settle` before.
+    public func mean(at design: [Double]) -> Double {
+        var column = [Double](repeating: 0, count: count)
+        covariances(design, count: count, to: &column)
+        return expectation(column)
+    }
+
     /// The prediction for a column of covariances with all known designs, which is used up.
     func prediction(_ column: inout [Double]) -> (mean: Double, variance: Double) {
         (expectation(column), variance(&column))

@@ -53,6 +53,8 @@ public struct RandomForest: Sendable {
     private(set) var variances: [Double] = []
     /// For each axis, how many choices it has with -1 before them; 0 for a number.
     let choices: [Int]
+    /// How many coordinates a design has.
+    public var axisCount: Int { choices.count }
     /// Subsets of choices that have too many for a node's 64 bits; the node holds where its own begin.
     private(set) var words: [UInt64] = []
 

@@ -47,7 +47,7 @@ struct Evaluate: ParsableCommand {
     var json = false
 
     func run() throws {
-        let entry = try EnvironmentCatalog.entry(environment)
+        let entry = try Offers.entry(environment)
         var workloads: [String: WorkloadFile] = [:]
         let given = try Assignments.parse(option, of: "--option")
         for (name, value) in given {
@@ -76,11 +76,11 @@ struct Evaluate: ParsableCommand {
         }
         let log = try self.log.map { try SampleLog(path: $0, mode: .write) }
         defer { log?.close() }
-        var configuration = Broker.Configuration(environments: EnvironmentCatalog.entries)
+        var configuration = Broker.Configuration(environments: [entry])
         (configuration.workers, configuration.workloads) = (threads, workloads)
         let broker = try Broker(configuration, sink: log ?? NoLog(), endpoints: ["inproc://sextant"])
         defer { broker.stop() }
-        let session = try session(broker, given, threads)
+        let session = try session(broker, entry.datasheet.id, given, threads)
         let printer = DesignPrinter(spec: session.spec, options: options, isJSON: json)
         while !designs.isEmpty {
             for (action, step) in zip(designs, try session.evaluate(designs)) { try printer.put(action, step) }
@@ -90,7 +90,9 @@ struct Evaluate: ParsableCommand {
         try session.close()
     }
 
-    private func session(_ broker: Broker, _ options: [String: Value], _ threads: Int) throws -> ClientSession {
+    private func session(
+        _ broker: Broker, _ environment: String, _ options: [String: Value], _ threads: Int
+    ) throws -> ClientSession {
         let client = try Client(endpoint: broker.endpoints[0], context: broker.context)
         let label = "evaluate-\(Int(Date().timeIntervalSince1970 * 1_000))"
         return try client.make(

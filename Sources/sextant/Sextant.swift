@@ -20,8 +20,8 @@ struct Sextant: ParsableCommand {
         version: "sextant \(version)",
         subcommands: [
             Run.self, Lottery.self, Evaluate.self, Serve.self, Work.self, Attach.self, Envs.self, Agents.self,
-            Studies.self, ReportCommand.self, Export.self, Import.self, Merge.self, Replay.self, Trace.self, Keys.self,
-            Doctor.self,
+            Studies.self, ReportCommand.self, Export.self, Import.self, Merge.self, Replay.self,
+            ProxyCommand.self, Trace.self, Keys.self, Doctor.self,
         ])
 
     static func main() {
