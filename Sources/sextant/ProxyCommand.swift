@@ -93,6 +93,9 @@ extension ProxyCommand {
         @Option(help: "The share of designs that is kept apart for intervals, 0 to 0.5.")
         var apart = 0.1
 
+        @Option(help: "The share of designs that it must not even see, to be scored on with the same logs.")
+        var hold = 0.0
+
         @Option(help: "Decides everything that is drawn.")
         var seed: UInt64 = 1
 
@@ -108,8 +111,16 @@ extension ProxyCommand {
             (rules.seed, rules.apart) = (seed, apart)
             let read = try ProxyLogs(logs, environment: environment, options: option)
             rules.metrics = metric.contains("all") ? [] : metric.isEmpty ? read.sought : metric
-            let training = try ProxyTraining(read.rows, rules: rules)
-            let designs = read.rows.rows.count
+            guard (0...0.9).contains(hold) else {
+                throw GymError(.usage, "--hold is \(Value.format(hold)); it is a share of 0 to 0.9")
+            }
+            var rows = read.rows
+            if hold > 0 {
+                let order = rows.shuffled(seed: seed, "hold")
+                rows = rows.picking(order.dropFirst(Int((hold * Double(order.count)).rounded())).sorted())
+            }
+            let training = try ProxyTraining(rows, rules: rules)
+            let designs = rows.rows.count
             Terminal.say(" Learning from \(Figures.count(designs)) designs of \(environment)\n")
             let proxy = training.run(options: read.options, logs: read.logs) { Terminal.say("  \($0) is learned\n") }
             let path = output ?? "\(environment).proxy"

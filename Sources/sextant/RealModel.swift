@@ -1,5 +1,6 @@
 import Environments
 import Exchange
+import Files
 import Foundation
 import Gym
 import Proxies
