@@ -4,8 +4,8 @@ import Foundation
 import Gym
 import Proxies
 
-/// How far off proxies are, how often their intervals hold, and what a prediction costs, on data whose figures for other
-/// programs are known.
+/// How far off proxies are, how often their intervals hold, and what a prediction costs, on data whose figures for
+/// other programs are known.
 enum ProxyBenchmark {
     /// Uniform designs of a model, each once.
     static func rows(of model: some CostModel, count: Int, seed: UInt64) throws -> DesignRows {

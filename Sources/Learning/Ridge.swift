@@ -1,6 +1,6 @@
-/// Linear regression on features and products of two of them, its weights held back (Hoerl and Kennard, 1970). Terms are
-/// brought to mean 0 and variance 1; how much weights are held back is what serves every fifth row best, learned from
-/// the others.
+/// Linear regression on features and products of two of them, its weights held back (Hoerl and Kennard, 1970). Terms
+/// are brought to mean 0 and variance 1; how much weights are held back is what serves every fifth row best, learned
+/// from the others.
 public struct Ridge: Sendable, Hashable {
     /// Two features whose product is a term.
     public struct Pair: Sendable, Hashable, Codable {

@@ -51,8 +51,8 @@ public struct ProxyFile: Sendable {
 
     /// Reads a file.
     ///
-    /// - Throws: `GymError` (`bad-input`): no such file, not a proxy, of a newer version, damaged, or with parts that do
-    ///   not fit each other.
+    /// - Throws: `GymError` (`bad-input`): no such file, not a proxy, of a newer version, damaged, or with parts that
+    ///   do not fit each other.
     public init(path: String) throws {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw GymError(

@@ -1,11 +1,11 @@
 public import Gym
 
-/// Search with a budget of few real evaluations: an agent searches inside a proxy, a handful of what it finds is verified
-/// by the real model, the proxy learns from that, and so on (the pattern of INSIGHT and of model-based optimisation at
-/// large).
+/// Search with a budget of few real evaluations: an agent searches inside a proxy, a handful of what it finds is
+/// verified by the real model, the proxy learns from that, and so on (the pattern of INSIGHT and of model-based
+/// optimisation at large).
 ///
-/// Two guards keep the agent from what the proxy only dreams of: every metric is made worse by so many deviations, and a
-/// design that lies far from all known ones is not verified.
+/// Two guards keep the agent from what the proxy only dreams of: every metric is made worse by so many deviations, and
+/// a design that lies far from all known ones is not verified.
 public struct ProxySearch: Sendable {
     /// How it goes about it.
     public struct Rules: Sendable {
@@ -55,7 +55,8 @@ public struct ProxySearch: Sendable {
     ///
     /// - Throws: `GymError`: an objective of unknown metrics, a budget below 1, or too few designs.
     public init(
-        from rows: DesignRows, objective: Objective, agent: AgentEntry, settings: Settings? = nil, rules: Rules = Rules()
+        from rows: DesignRows, objective: Objective, agent: AgentEntry, settings: Settings? = nil,
+        rules: Rules = Rules()
     ) throws {
         guard rules.budget > 0, rules.batch > 0, rules.proposals > 0 else {
             throw GymError(.usage, "a search needs a budget, a batch and proposals of at least 1")

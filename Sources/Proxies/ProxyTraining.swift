@@ -43,13 +43,15 @@ public struct ProxyTraining: Sendable {
         let known = rows.spec.metrics
         guard rows.spec.horizon == 1 else {
             throw GymError(
-                .badInput, "'\(rows.spec.id)' has episodes of \(rows.spec.horizon) steps; proxies are of single designs")
+                .badInput,
+                "'\(rows.spec.id)' has episodes of \(rows.spec.horizon) steps; proxies are of single designs")
         }
         for name in rules.metrics where !known.contains(where: { $0.name == name }) {
             throw GymError.unknown(.badInput, "metric", name, among: known.map(\.name))
         }
         guard (0...0.5).contains(rules.apart) else {
-            throw GymError(.badInput, "\(Value.format(rules.apart)) of the designs can't be kept apart; at most 0.5 can")
+            throw GymError(
+                .badInput, "\(Value.format(rules.apart)) of the designs can't be kept apart; at most 0.5 can")
         }
         var rules = rules
         let named = rules.metrics.isEmpty ? known.map(\.name) : rules.metrics

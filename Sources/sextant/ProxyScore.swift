@@ -16,8 +16,8 @@ extension ProxyCommand {
             discussion: """
                 Designs of the logs count that the proxy does not know, and fresh uniform ones that the real \
                 environment evaluates. The errors of a proxy mean little without the spread of what it foretells, so \
-                that stands beside them; `regret` is how much worse the proxy's best design is, on the real model, than \
-                the best that is known.
+                that stands beside them; `regret` is how much worse the proxy's best design is, on the real model, \
+                than the best that is known.
 
                 Examples:
                   sextant proxy score dram.proxy
@@ -28,7 +28,8 @@ extension ProxyCommand {
         @Argument(help: ArgumentHelp("The proxy's file.", valueName: "proxy"))
         var file: String
 
-        @Argument(help: ArgumentHelp("Logs with other designs, and for --curve those it learned from.", valueName: "log"))
+        @Argument(
+            help: ArgumentHelp("Logs with other designs, and for --curve those it learned from.", valueName: "log"))
         var logs: [String] = []
 
         @Option(help: "How many fresh designs the real environment evaluates (none where there is no such one).")

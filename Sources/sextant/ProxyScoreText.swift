@@ -26,7 +26,9 @@ extension ProxyScoring {
         }
         var text = Table(columns, rows: rows).text + "\n"
         for (metric, regret) in regrets {
-            text += "  regret    \(metric): its best design is \(ProxyText.percent(100 * regret)) worse than the best known\n"
+            text +=
+                "  regret    \(metric): its best design is \(ProxyText.percent(100 * regret)) worse than the best "
+                + "known\n"
         }
         for point in curve {
             text +=
@@ -108,8 +110,8 @@ extension ProxyScoring {
             ("a design", "\(microseconds(secondsSingle)) alone, \(microseconds(secondsBatched)) of 1,024"),
         ]
         if let speedUps {
-            scores.facts.append(
-                ("speed-up", "\(Figures.number(speedUps.batched)) in batches, \(Figures.number(speedUps.single)) alone"))
+            let (batched, single) = (Figures.number(speedUps.batched), Figures.number(speedUps.single))
+            scores.facts.append(("speed-up", "\(batched) in batches, \(single) alone"))
         }
         scores.facts += [("data", card.contentHash), ("file", file.contentHash)]
         scores.rows = tests.flatMap { test in

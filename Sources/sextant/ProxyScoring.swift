@@ -77,8 +77,8 @@ struct ProxyScoring {
         var here: (value: Double, action: Action)?
         while true {
             let values = proxy.values(actions).map { sign * $0[place] }
-            guard let next = values.indices.min(by: { values[$0] < values[$1] }), values[next] < here?.value ?? .infinity
-            else { break }
+            let least = values.indices.min { values[$0] < values[$1] }
+            guard let next = least, values[next] < here?.value ?? .infinity else { break }
             here = (values[next], actions[next])
             actions = space.neighbours(of: actions[next])
             if actions.isEmpty { break }

@@ -47,7 +47,8 @@ extension ProxyCommand {
         @Option(help: "How far from all known designs one may lie, as a share of its parameters.")
         var reach = 0.4
 
-        @Option(help: ArgumentHelp("What is sought, as a log has it (default: the first metric).", valueName: "objective"))
+        @Option(
+            help: ArgumentHelp("What is sought, as a log has it (default: the first metric).", valueName: "objective"))
         var objective: String?
 
         @Option(help: "\(ModelKind.allCases.map(\.rawValue).joined(separator: ", ")), or auto.")

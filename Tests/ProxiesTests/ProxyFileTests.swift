@@ -60,7 +60,8 @@ struct ProxyFileTests {
         var changed = data
         changed[changed.count / 2] ^= 1
         refused(changed, "is damaged")
-        let later = String(decoding: data, as: UTF8.self).replacing("\"version\":1", with: "\"version\":9", maxReplacements: 1)
+        let text = String(decoding: data, as: UTF8.self)
+        let later = text.replacing("\"version\":1", with: "\"version\":9", maxReplacements: 1)
         refused(Data(later.utf8), "of version 9")
         #expect(throws: GymError.self) { _ = try ProxyFile(path: "/nowhere/x.proxy") }
     }

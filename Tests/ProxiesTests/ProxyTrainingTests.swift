@@ -45,8 +45,8 @@ struct ProxyTrainingTests {
         let model = LearnedModel(proxy, id: "proxy-01234567-valley-v0")
         let statuses = fresh.map { model.evaluate($0.action, deadline: .none).status == .ok }
         #expect(statuses == told.map { $0 >= 0.5 })
-        #expect(try Self.trained(rows.picking(rows.rows.indices.filter { rows.rows[$0].isFeasible }), .ridge)
-            .feasible([fresh[0].action]) == [1])
+        let feasible = rows.picking(rows.rows.indices.filter { rows.rows[$0].isFeasible })
+        #expect(try Self.trained(feasible, .ridge).feasible([fresh[0].action]) == [1])
     }
 
     @Test("intervals hold as often as they say, on the mean of 24 splits")
