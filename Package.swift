@@ -61,6 +61,7 @@ let package = Package(
         .systemLibrary(name: "CZeroMQ", path: "Sources/CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
         module("Exchange", at: "Sources/Exchange", imports: ["Gym", "Wire", "CZeroMQ"]),
         module("Samples", at: "Sources/Samples", imports: ["Gym", grdb, sqlite]),
+        module("Proxies", at: "Sources/Proxies", imports: ["Gym", "Learning"]),
         module("Studies", at: "Sources/Studies", imports: ["Gym", "Learning", "Files"]),
         module(
             "Reports", at: "Sources/Reports",
@@ -75,9 +76,8 @@ let package = Package(
         .executableTarget(
             name: "sextant",
             dependencies: [
-                "Gym", "Learning", "Files", "Wire", "Exchange", "Samples", "Studies", "Reports", "Environments",
-                "Agents",
-                arguments,
+                "Gym", "Learning", "Files", "Wire", "Exchange", "Samples", "Proxies", "Studies", "Reports",
+                "Environments", "Agents", arguments,
             ],
             path: "Sources/sextant", swiftSettings: strict),
         .target(
@@ -86,9 +86,8 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "Gym", "Learning", "Files", "Wire", "Exchange", "Samples", "Studies", "Reports", "Environments",
-                "Agents",
-                "Relay", sqlite,
+                "Gym", "Learning", "Files", "Wire", "Exchange", "Samples", "Proxies", "Studies", "Reports",
+                "Environments", "Agents", "Relay", sqlite,
             ],
             path: "Benchmarks", exclude: ["Relay", "README.md", "python"], swiftSettings: strict),
         tests("GymTests", of: ["Gym"]),
@@ -97,6 +96,7 @@ let package = Package(
         tests("WireTests", of: ["Gym", "Wire"]),
         tests("ExchangeTests", of: ["Gym", "Exchange"]),
         tests("SamplesTests", of: ["Gym", "Samples", grdb, sqlite]),
+        tests("ProxiesTests", of: ["Gym", "Learning", "Proxies", "Environments", "Agents"]),
         tests("StudiesTests", of: ["Gym", "Learning", "Files", "Studies"]),
         tests("ReportsTests", of: ["Gym", "Learning", "Files", "Samples", "Studies", "Reports"]),
         tests("EnvironmentTests", of: ["Gym", "Files", "Environments"]),

@@ -5,8 +5,9 @@ struct Benchmarks {
         ("step", StepBenchmark.roundTrip), ("batch", StepBenchmark.batch), ("workers", WorkerBenchmark.run),
         ("log", logBenchmark), ("study", StudyBenchmark.run), ("report", ReportBenchmark.run),
         ("dram", DRAMBenchmark.run), ("accelerator", AcceleratorBenchmark.run), ("soc", SoCBenchmark.run),
-        ("logic", LogicBenchmark.run), ("policy", PolicyBenchmark.report), ("models", ModelBenchmark.report),
-        ("search", SearchBenchmark.report),
+        ("logic", LogicBenchmark.run), ("proxy", ProxyBenchmark.report), ("policy", PolicyBenchmark.report),
+        ("models", ModelBenchmark.report), ("search", SearchBenchmark.report),
+        ("proxy-search", ProxySearchBenchmark.report),
     ]
 
     static func main() throws {

@@ -76,6 +76,16 @@ public struct EnvironmentSpec: Sendable, Hashable {
     /// One step per episode and nothing to see before it, so that a sample says all there is.
     public var isOneshot: Bool { isPure && horizon == 1 }
 
+    /// What its evaluations are, as the log keeps it: `proxy` where the id begins with `proxy-` and eight hexadecimal
+    /// digits, as a learned model's does, else `model`.
+    public var fidelity: String {
+        let words = id.split(separator: "-", omittingEmptySubsequences: false)
+        guard words.count > 3, words[0] == "proxy", words[1].count == 8, words[1].allSatisfy(\.isHexDigit) else {
+            return "model"
+        }
+        return "proxy"
+    }
+
     /// Whether the same action always gives the same metrics, so that a repeated one need not be evaluated.
     public var isCacheable: Bool { isPure && metrics.allSatisfy(\.isDeterministic) }
 }

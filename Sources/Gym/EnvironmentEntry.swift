@@ -29,11 +29,15 @@ public struct Datasheet: Sendable, Hashable {
 public struct EnvironmentEntry: Sendable {
     /// What it is.
     public let datasheet: Datasheet
+    /// How a manifest names it where that is not its id, such as `proxy:FILE`.
+    public let origin: String?
     private let maker: @Sendable (Options) throws -> any Environment
 
     /// Lists an environment.
-    public init(_ datasheet: Datasheet, make: @escaping @Sendable (Options) throws -> any Environment) {
-        (self.datasheet, maker) = (datasheet, make)
+    public init(
+        _ datasheet: Datasheet, origin: String? = nil, make: @escaping @Sendable (Options) throws -> any Environment
+    ) {
+        (self.datasheet, self.origin, maker) = (datasheet, origin, make)
     }
 
     /// Makes an instance with complete options.

@@ -27,6 +27,16 @@ public struct GaussianProcess: Sendable {
         table = DesignTable(axes: kernel.axes.count, sequence: kernel.sequence)
     }
 
+    /// A process that knows designs and what they gave from the start, its kernel's hyperparameters being final: the
+    /// same bits as `setLogarithms` leaves after the designs were appended.
+    public init(_ kernel: DesignKernel, designs: [[Double]], targets: [Double]) {
+        precondition(designs.count == targets.count, "there is not one target per design")
+        self.init(kernel)
+        for design in designs { table.append(design) }
+        self.targets = targets
+        refactor()
+    }
+
     /// How many designs are known.
     public var count: Int { targets.count }
 
@@ -99,6 +109,13 @@ public struct GaussianProcess: Sendable {
         var column = [Double](repeating: 0, count: count)
         covariances(design, count: count, to: &column)
         return prediction(&column)
+    }
+
+    /// The mean alone, in O(n). Call `settle` before.
+    public func mean(at design: [Double]) -> Double {
+        var column = [Double](repeating: 0, count: count)
+        covariances(design, count: count, to: &column)
+        return expectation(column)
     }
 
     /// The prediction for a column of covariances with all known designs, which is used up.

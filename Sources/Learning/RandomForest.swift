@@ -37,7 +37,7 @@ public struct RandomForest: Sendable {
     }
 
     /// A split, or a leaf; all trees lie in one array.
-    private struct Node {
+    struct Node {
         /// Which axis is split; -1 in a leaf.
         var axis: Int32 = -1
         /// The left child; the right one follows it. In a leaf the place of its variance.
@@ -46,15 +46,17 @@ public struct RandomForest: Sendable {
         var value = 0.0
     }
 
-    private let rules: Rules
-    private var nodes: [Node] = []
-    private var roots: [Int32] = []
+    let rules: Rules
+    private(set) var nodes: [Node] = []
+    private(set) var roots: [Int32] = []
     /// The leaves' mean squared distances from their means.
-    private var variances: [Double] = []
+    private(set) var variances: [Double] = []
     /// For each axis, how many choices it has with -1 before them; 0 for a number.
-    private let choices: [Int]
+    let choices: [Int]
+    /// How many coordinates a design has.
+    public var axisCount: Int { choices.count }
     /// Subsets of choices that have too many for a node's 64 bits; the node holds where its own begin.
-    private var words: [UInt64] = []
+    private(set) var words: [UInt64] = []
 
     /// Grows a forest on designs, which hold one coordinate per axis, and a target for each.
     public init(
@@ -76,6 +78,32 @@ public struct RandomForest: Sendable {
                 columns.map(\.dimension), cells: cells, scores: targets, weights: weights, rules: growthRules)
             add(growth.tree(using: &generator), columns)
         }
+    }
+
+    /// Puts a forest together from its parts; nil where they are no trees that end.
+    init?(
+        checking nodes: [Node], roots: [Int32], variances: [Double], words: [UInt64], choices: [Int], rules: Rules
+    ) {
+        guard rules.floor.isFinite, variances.allSatisfy(\.isFinite), choices.allSatisfy({ (0..<1 << 20) ~= $0 })
+        else { return nil }
+        for (place, node) in nodes.enumerated() {
+            guard node.axis >= 0 else {
+                guard variances.indices.contains(Int(node.left)), node.value.isFinite else { return nil }
+                continue
+            }
+            // A child follows its parent, so that every walk ends.
+            guard Int(node.axis) < choices.count, Int(node.left) > place, Int(node.left) + 1 < nodes.count else {
+                return nil
+            }
+            let count = choices[Int(node.axis)]
+            guard count > 64 else { continue }
+            guard let first = Int(exactly: node.value), first >= 0, first + (count + 63) / 64 <= words.count else {
+                return nil
+            }
+        }
+        guard roots.allSatisfy({ nodes.indices.contains(Int($0)) }) else { return nil }
+        (self.nodes, self.roots, self.variances, self.words) = (nodes, roots, variances, words)
+        (self.choices, self.rules) = (choices, rules)
     }
 
     /// The mean of the trees' predictions, and the variance: that of the trees' means and, on average, that in the

@@ -77,6 +77,12 @@ public struct Report: Sendable {
             }
     }
 
+    /// A page of one section that is not of studies.
+    init(title: String, sectionTitle: String, tables: [ReportTable], figures: [Figure]) {
+        (studies, facts, remarks, isRunning, samples) = ([title], [], [], false, 0)
+        sections = [Section(title: sectionTitle, tables: tables, figures: figures, designs: [])]
+    }
+
     /// The trials that have samples, by what makes their designs comparable, in the order of the log.
     private static func problems(
         _ trials: [StudyTrial], _ log: SampleLog

@@ -34,6 +34,11 @@ struct Envs: ParsableCommand {
                 throw GymError(.usage, "a key opens a broker, and none is named", hint: "add --at ENDPOINT")
             }
             var offers = try at.map(remote) ?? EnvironmentCatalog.entries.map { ($0.datasheet, try $0.make().spec) }
+            var id = id
+            if at == nil, let name = id, name.hasPrefix(Offers.proxyMark) {
+                let entry = try Offers.entry(name)
+                (offers, id) = ([(entry.datasheet, try entry.make().spec)], entry.datasheet.id)
+            }
             if let id {
                 guard let offer = offers.first(where: { $0.datasheet.id == id }) else {
                     throw GymError.unknown(.unknownEnvironment, "environment", id, among: offers.map(\.datasheet.id))

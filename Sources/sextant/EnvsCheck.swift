@@ -48,7 +48,7 @@ extension Envs {
                     throw GymError(
                         .usage, "a key opens a broker, and none is named", hint: "sextant envs check ENDPOINT --key …")
                 }
-                let entry = try EnvironmentCatalog.entry(target)
+                let entry = try Offers.entry(target)
                 var configuration = Broker.Configuration(environments: [entry])
                 configuration.workers = try Threads.count(nil)
                 let own = try Broker(configuration, sink: NoLog(), endpoints: ["inproc://sextant"])

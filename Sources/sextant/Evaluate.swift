@@ -48,7 +48,7 @@ struct Evaluate: ParsableCommand {
     var json = false
 
     func run() throws {
-        let entry = try EnvironmentCatalog.entry(environment)
+        let entry = try Offers.entry(environment)
         let given = try Assignments.parse(option, of: "--option")
         let workloads = try files(given, of: entry)
         let base = try Assignments.parse(set, of: "--set")
@@ -75,7 +75,7 @@ struct Evaluate: ParsableCommand {
         }
         let log = try self.log.map { try SampleLog(path: $0, mode: .write) }
         defer { log?.close() }
-        var configuration = Broker.Configuration(environments: EnvironmentCatalog.entries)
+        var configuration = Broker.Configuration(environments: [entry])
         (configuration.workers, configuration.workloads) = (threads, workloads)
         let broker = try Broker(configuration, sink: log ?? NoLog(), endpoints: ["inproc://sextant"])
         defer { broker.stop() }

@@ -51,7 +51,7 @@ struct Replay: ParsableCommand {
             defaultName: study,
             catalogs: Catalogs(
                 environments: EnvironmentCatalog.entries, agents: AgentCatalog.entries,
-                defaultAgent: AgentCatalog.defaultName))
+                defaultAgent: AgentCatalog.defaultName, proxy: Offers.proxy))
         let trials = try samples.trials(of: study).filter { trial == nil || $0.description.label == trial }
         guard !trials.isEmpty else {
             throw GymError.unknown(
@@ -72,7 +72,7 @@ struct Replay: ParsableCommand {
     /// Replays one trial's samples and returns how many differ.
     private func replay(_ trial: TrialSummary, _ cell: Cell, _ samples: SampleLog) throws -> Int {
         let threads = try Threads.count(workers)
-        var configuration = Broker.Configuration(environments: EnvironmentCatalog.entries)
+        var configuration = Broker.Configuration(environments: [cell.environment])
         configuration.workers = threads
         for file in cell.options.files.values { configuration.workloads[file.name] = file }
         let broker = try Broker(configuration, sink: NoLog(), endpoints: ["inproc://sextant"])

@@ -119,7 +119,7 @@ struct ReportCommand: ParsableCommand {
                 options: options.map { OptionSpec(String($0), .text, default: "", note: "") })
             environments.append(EnvironmentEntry(datasheet) { _ in LoggedEnvironment(spec: spec) })
         }
-        return Catalogs(environments: environments, agents: AgentCatalog.entries)
+        return Catalogs(environments: environments, agents: AgentCatalog.entries, proxy: Offers.proxy)
     }
 
     private func write(_ report: Report, _ bundle: VegaBundle?) throws {

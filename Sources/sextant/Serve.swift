@@ -46,7 +46,7 @@ struct Serve: ParsableCommand {
     @OptionGroup var log: LogOptions
 
     func run() throws {
-        let entries = try EnvironmentCatalog.entries(environments)
+        let entries = try Offers.entries(environments)
         var configuration = Broker.Configuration(environments: entries)
         configuration.workers = try Threads.count(threads)
         configuration.workloads = try workloads.map(WorkloadFolder.files) ?? [:]

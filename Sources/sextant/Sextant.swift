@@ -23,8 +23,7 @@ struct Sextant: ParsableCommand {
         subcommands: [
             Run.self, Lottery.self, Evaluate.self, Serve.self, Work.self, Attach.self, Envs.self, Agents.self,
             Studies.self, ReportCommand.self, Export.self, Import.self, Merge.self, Replay.self,
-            TimelineCommand.self, Trace.self, Keys.self,
-            Doctor.self,
+            TimelineCommand.self, ProxyCommand.self, Trace.self, Keys.self, Doctor.self,
         ])
 
     static func main() {

@@ -60,7 +60,7 @@ struct Venue: Sendable {
     mutating func open(for plan: Plan, threads: Int) throws {
         self.threads = threads
         if broker == nil {
-            var configuration = Broker.Configuration(environments: EnvironmentCatalog.entries)
+            var configuration = Broker.Configuration(environments: Offers.entries(of: plan))
             configuration.workers = threads
             try begin(configuration)
         }
@@ -87,7 +87,9 @@ struct Venue: Sendable {
             do {
                 let (offered, agents) = (try entries(), AgentCatalog.entries)
                 return try read(
-                    Catalogs(environments: offered, agents: agents, defaultAgent: AgentCatalog.defaultName))
+                    Catalogs(
+                        environments: offered, agents: agents, defaultAgent: AgentCatalog.defaultName,
+                        proxy: Offers.proxy))
             } catch let error as GymError where error.code == .unknownEnvironment && broker != nil {
                 if error.message != lastMessage { Terminal.say(" Waiting for a worker: \(error.message) yet\n") }
                 lastMessage = error.message

@@ -35,7 +35,7 @@ struct Work: ParsableCommand {
     @OptionGroup var key: KeyOption
 
     func run() throws {
-        var configuration = Worker.Configuration(environments: try EnvironmentCatalog.entries(environments))
+        var configuration = Worker.Configuration(environments: try Offers.entries(environments))
         configuration.capacity = try Threads.count(threads)
         configuration.workloads = try workloads.map(WorkloadFolder.files) ?? [:]
         configuration.name = name ?? "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)"

@@ -91,4 +91,15 @@ struct GaussianProcessTests {
         let (a, b) = (process.prediction(at: [0.1, 2, 0.3, 1]), other.prediction(at: [0.1, 2, 0.3, 1]))
         #expect(a.mean == b.mean && a.variance == b.variance)
     }
+
+    @Test("designs given at once leave the bits that appending and fitting leave", arguments: 0..<3)
+    func atOnce(place: Int) {
+        var process = Self.process(Self.kernels[place], count: 30)
+        process.fit(iterations: 5)
+        process.settle()
+        let designs = (0..<process.count).map(process.design)
+        var other = GaussianProcess(process.kernel, designs: designs, targets: process.targets)
+        other.settle()
+        for design in designs.prefix(5) { #expect(other.prediction(at: design) == process.prediction(at: design)) }
+    }
 }

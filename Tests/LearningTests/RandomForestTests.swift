@@ -1,3 +1,4 @@
+import Foundation
 import Learning
 import Testing
 
@@ -183,5 +184,26 @@ struct RandomForestTests {
         var source = BootstrapTests.Source(state: 1)
         let forest = RandomForest([.choice(200)], designs: designs, targets: targets, rules: rules, using: &source)
         #expect(zip(designs, targets).allSatisfy { forest.prediction(at: $0).mean == $1 })
+    }
+
+    @Test("a file keeps its bits, with few choices and with many", arguments: [5, 200])
+    func coding(choices: Int) throws {
+        let designs = (0..<150).map { [Double($0 % choices), Double($0 * 37 % 11)] }
+        let targets = (0..<150).map { Double($0 * $0 % 17) }
+        var source = Mixer(seed: 3)
+        let forest = RandomForest([.choice(choices), .number], designs: designs, targets: targets, using: &source)
+        let read = try JSONDecoder().decode(RandomForest.self, from: JSONEncoder().encode(forest))
+        for design in designs { #expect(read.prediction(at: design) == forest.prediction(at: design)) }
+    }
+
+    @Test("parts that are no trees are refused", arguments: ["left", "axis", "roots", "variance"])
+    func flaws(field: String) throws {
+        let (designs, targets) = Self.sample(60, seed: 23)
+        let data = try JSONEncoder().encode(Self.forest(designs, targets))
+        var parts = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let numbers = try #require(parts[field] as? [Double])
+        parts[field] = field == "variance" ? [] : numbers.map { $0 < 0 ? $0 : $0 + 1_000 }
+        let broken = try JSONSerialization.data(withJSONObject: parts)
+        #expect(throws: DecodingError.self) { _ = try JSONDecoder().decode(RandomForest.self, from: broken) }
     }
 }

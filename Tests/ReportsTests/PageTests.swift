@@ -86,4 +86,20 @@ struct PageTests {
         let file = try bundle().path
         #expect(throws: (any Error).self) { try FigureFiles(folder: file + "/x") }
     }
+
+    @Test("a proxy's page has its tables and figures, names escaped")
+    func proxy() {
+        var scores = ProxyScores(title: "<dram>.proxy")
+        scores.facts = [("environment", "dram-controller-v0")]
+        scores.rows = [ProxyScores.Row(test: "fresh", metric: "latency", numbers: [("RMSE %", 0.5), ("R²", nil)])]
+        scores.points = [ProxyScores.Point(metric: "latency", foretold: 2, real: 3)]
+        scores.curve = [("latency", 100, 4), ("latency", 200, 2)]
+        scores.importance = [("latency", "scheduler", 12)]
+        let report = Report(scores)
+        #expect(report.figures.map(\.name) == ["foretold-and-real", "learning-curve", "importance"])
+        let html = Page(report, bundle: nil, program: "test").html
+        #expect(html.contains("&lt;dram&gt;.proxy") && !html.contains("<dram>"))
+        #expect(html.contains("RMSE %") && html.contains("scheduler"))
+        #expect(Report(ProxyScores(title: "empty")).figures.isEmpty)
+    }
 }

@@ -68,7 +68,7 @@ extension HostedSession {
             step: step, action: action, observation: slot?.observation ?? Observation(), evaluation: found.evaluation,
             score: scorer.score(found.evaluation, action: action),
             truncated: !found.evaluation.terminated && step + 1 >= spec.horizon, isCached: found.isCached,
-            seconds: found.seconds, at: now)
+            fidelity: spec.fidelity, seconds: found.seconds, at: now)
     }
 
     /// Moves a slot past a sample, into the next episode where this one ended.

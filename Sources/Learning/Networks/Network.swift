@@ -47,13 +47,28 @@ public struct Network: Sendable {
 
     /// Makes a network; the generator draws the weights.
     public init(inputs: Int, _ layers: [Layer], using generator: inout some RandomNumberGenerator) {
+        self.init(inputs: inputs, layers) {
+            Orthogonal.matrix(rows: $0, columns: $1, gain: $2, using: &generator)
+        }
+    }
+
+    /// Makes a network whose weights and biases are known, in the order of `parameters`; nil where they are not as many
+    /// as it has, or not finite.
+    public init?(inputs: Int, _ layers: [Layer], parameters: [Float]) {
+        self.init(inputs: inputs, layers) { rows, columns, _ in [Float](repeating: 0, count: rows * columns) }
+        guard parameters.count == self.parameters.count, parameters.allSatisfy(\.isFinite) else { return nil }
+        self.parameters = parameters
+    }
+
+    /// Makes a network; `weights` gives a matrix of so many rows and columns and of a gain.
+    private init(inputs: Int, _ layers: [Layer], weights: (Int, Int, Double) -> [Float]) {
         var (stages, width, start, column, parameters): ([Stage], Int, Int, Int, [Float]) = ([], inputs, 0, 0, [])
         for layer in layers {
             var outputs = width
             switch layer {
             case .dense(let count, let gain):
                 outputs = count
-                parameters += Orthogonal.matrix(rows: width, columns: count, gain: gain, using: &generator)
+                parameters += weights(width, count, gain)
                 parameters += [Float](repeating: 0, count: count)
             case .normalize:
                 parameters += [Float](repeating: 1, count: width) + [Float](repeating: 0, count: width)

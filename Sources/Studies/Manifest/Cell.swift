@@ -90,7 +90,7 @@ extension Cell {
     /// Every key of a manifest that a sweep may vary with its complete value, in the order in which they are written.
     var parts: [(key: String, part: Part)] {
         var parts: [(key: String, part: Part)] = [
-            ("environment", Part([("id", environment.datasheet.id)] + optionEntries)),
+            ("environment", Part([("id", environment.origin ?? environment.datasheet.id)] + optionEntries)),
             ("agent", Part([("name", agent.name)] + settingEntries)),
             ("objective", .whole(objectiveText)),
         ]

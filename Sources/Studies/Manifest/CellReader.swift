@@ -54,7 +54,8 @@ struct CellReader {
         let known = catalogs.environments
         let idNode = node.isScalar ? node : try node.child("id", example: "id: \(known.first?.datasheet.id ?? "…")")
         let id = try idNode.text()
-        guard let entry = known.first(where: { $0.datasheet.id == id }) else {
+        let proxy = try idNode.located { try instances.proxy(id, catalogs) }
+        guard let entry = proxy ?? known.first(where: { $0.datasheet.id == id }) else {
             throw idNode.located(
                 GymError.unknown(.unknownEnvironment, "environment", id, among: known.map(\.datasheet.id))
                     .adding(help: "sextant envs        lists all of them"))

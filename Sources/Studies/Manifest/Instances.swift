@@ -8,6 +8,8 @@ final class Instances {
     private var specs: [String: EnvironmentSpec] = [:]
     private var files: [String: WorkloadFile] = [:]
     private var presets: [String: YAMLNode] = [:]
+    private var proxies: [String: EnvironmentEntry] = [:]
+    private static let proxyMark = "proxy:"
 
     init(folder: String) { self.folder = folder }
 
@@ -18,6 +20,15 @@ final class Instances {
         let spec = try entry.make(options).spec
         specs[key] = spec
         return spec
+    }
+
+    /// The environment that is named `proxy:FILE`; nil for any other name.
+    func proxy(_ name: String, _ catalogs: Catalogs) throws -> EnvironmentEntry? {
+        guard let open = catalogs.proxy, name.hasPrefix(Instances.proxyMark) else { return nil }
+        if let entry = proxies[name] { return entry }
+        let entry = try open(path(String(name.dropFirst(Instances.proxyMark.count))))
+        proxies[name] = entry
+        return entry
     }
 
     /// The file that a workload option names; see `WorkloadFile.read` for the errors.
