@@ -63,10 +63,12 @@ extension SoCMapping {
                 + ["memory\(number)", "memory\(number)_width", "memory\(number)_clock", "memory\(number)_bus"]
                 + ["bus\(number)_width", "bus\(number)_clock", "element\(number)_bus"]
         }
-        let silent = ["source", "sink", "last"].flatMap { ["\($0)_on", "\($0)_to"] }
+        let tasks = MappingWorkload.builtIn.first?.tasks.map(\.name) ?? []
+        let silent = tasks.map { "\($0)_on" } + ["source_to", "sink_to", "last_to"]
         let names = (blocks + ["links"] + silent).map { "`\($0)`" }.joined(separator: ", ")
-        return "\(names) and every `TASK_on` and `TASK_to` are inert where no task runs on or lies in the block, or "
-            + "where something else is slower; a task without work takes no time anywhere."
+        return
+            "\(names) are inert where no task runs on or lies in the block, where something else is slower, or where a "
+            + "task runs alone on whatever core; a task without work takes no time anywhere."
     }
 
     private static let notation = """
