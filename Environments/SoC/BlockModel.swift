@@ -143,7 +143,9 @@ extension BlockModel {
         }
 
         mutating func play() {
-            for task in waits.indices where waits[task] == 0 { start(task) }
+            // Those that a task without work sets free are started by its end.
+            let first = waits.indices.filter { waits[$0] == 0 }
+            for task in first { start(task) }
             var counts = [Double](repeating: 0, count: design.elements.count + 2 * memories)
             var speeds = [Double](repeating: 0, count: left.count)
             while !running.isEmpty {

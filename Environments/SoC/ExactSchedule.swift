@@ -56,7 +56,7 @@ package struct ExactSchedule {
         case .sum(let jobs): (self.jobs, sums) = (jobs, true)
         }
         jobCount = (jobs.max() ?? 0) + 1
-        tails = ExactSchedule.tails(problem)
+        tails = ExactSchedule.tails(problem, jobs)
         fastest = problem.times.map { $0.min() ?? 0 }
         schedule = StaticSchedule(tasks: count)
         free = [Double](repeating: 0, count: problem.times.first?.count ?? 0)
@@ -88,12 +88,12 @@ package struct ExactSchedule {
         return ends.reduce(0, +)
     }
 
-    private static func tails(_ problem: StaticProblem) -> [[Double]] {
+    private static func tails(_ problem: StaticProblem, _ jobs: [Int]) -> [[Double]] {
         var tails = problem.times
         for task in problem.order.reversed() {
             for processor in tails[task].indices where tails[task][processor] < .infinity {
                 let rest =
-                    problem.followers[task].map { edge in
+                    problem.followers[task].filter { jobs[$0.task] == jobs[task] }.map { edge in
                         tails[edge.task].enumerated().map { other, tail in
                             tail + (other == processor ? 0 : edge.time)
                         }.min() ?? 0

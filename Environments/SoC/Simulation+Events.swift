@@ -122,7 +122,7 @@ extension Simulation {
     private mutating func complete(_ slot: Int, at time: Int) {
         tally.complete(slots[slot], at: time, deadline: tables.applications[slots[slot].application].deadline, settings)
         freeSlots.append(slot)
-        if tally.completedInAll >= settings.jobs { isOver = true }
+        if tally.completedInAll >= settings.jobs || (tally.inSystem == 0 && !expectsJobs) { isOver = true }
     }
 
     private mutating func generate() {
@@ -130,6 +130,7 @@ extension Simulation {
             push(Simulation.generator, after: 1)
             return
         }
+        expectsJobs = false
         inject(arrivals.pending)
         if let next = arrivals.next() { expect(next) }
     }
@@ -137,6 +138,7 @@ extension Simulation {
     /// Plans the arrival of a job after the one that was just injected.
     mutating func expect(_ next: Arrivals.Job) {
         arrivals.pending = next.application
+        expectsJobs = true
         push(Simulation.generator, after: Double(next.gap))
     }
 

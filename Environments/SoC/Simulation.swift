@@ -21,6 +21,8 @@ package struct Simulation: Sendable {
     /// With shared memory: tasks whose inputs are still on their way to it, with the tick of their arrival.
     var waiting: [(task: Int, at: Int)] = []
     var arrivals: Arrivals
+    /// Whether a job is on its way.
+    var expectsJobs = false
 
     // Elements.
     package internal(set) var elements: [ElementState]
@@ -74,6 +76,7 @@ package struct Simulation: Sendable {
             if let next = self.arrivals.next() { expect(next) }
         } else if let first {
             self.arrivals.pending = first.application
+            expectsJobs = true
             push(Simulation.generator, at: Double(first.gap), isAfter: false)
         }
     }
@@ -130,7 +133,7 @@ package struct Simulation: Sendable {
 package struct SimulationSettings: Sendable {
     /// At most this many jobs are in the system.
     package var cap = 1_000_000
-    /// The run is over when so many jobs are complete.
+    /// The run is over when so many jobs are complete, or all that come.
     package var jobs = Int.max
     /// us at which the run is over anyway.
     package var end = Double.infinity

@@ -48,8 +48,9 @@ struct SoCEngineTests {
     func two() throws {
         let simulation = try Self.run([0, 0])
         let second = simulation.record.filter { $0.job == 1 }.map { [$0.task, $0.element, $0.start, $0.finish] }
-        #expect(second == [[0, 0, 10, 20], [1, 0, 20, 40]] || second.first == [0, 0, 10, 20])
-        #expect(simulation.tally.missed == 1 && simulation.tally.tardiness > 0)
+        #expect(second == [[0, 0, 10, 20], [1, 0, 20, 40]])
+        #expect(simulation.tally.latencies.map(\.latency).sorted() == [35, 40])
+        #expect(simulation.tally.missed == 2 && simulation.tally.tardiness == 15)
         #expect(simulation.tally.jobTime == simulation.tally.latencies.reduce(0) { $0 + $1.latency })
     }
 
@@ -107,11 +108,11 @@ struct SoCEngineTests {
     @Test("a hot chip slows down where it may, and only there")
     func throttling() throws {
         let chip = Self.chip.replacing("name: A, count: 1,", with: "name: A, kind: big, count: 1, trips: [500],")
-            .replacing("[0.1] }", with: "[60] }")
+            .replacing("[0.1] }", with: "[6] }")
         let gaps = [0] + [Int](repeating: 30, count: 400)
         let free = try Self.run(gaps, chip: chip)
         let bound = try Self.run(gaps, chip: chip) { $0.throttles = true }
-        #expect(free.temperature > 95 && bound.temperature < free.temperature)
+        #expect(free.temperature > 95 && bound.temperature < 87)
         #expect(bound.tally.lastCompletion > free.tally.lastCompletion)
     }
 

@@ -129,13 +129,16 @@ struct SoCDesignTests {
     }
 
     @Test(
-        "FARSI's base designs are as far from their budgets as published",
+        "the base designs of FARSI take as long as published",
         arguments: [
-            ("audio-decoder", 2.567), ("edge-detection", 99.90), ("cava", 2499.5),
+            ("edge-detection", 3_296.4608), ("cava", 84_882.33175),
         ])
-    func distance(_ workload: String, _ wanted: Double) throws {
+    func base(_ workload: String, _ wanted: Double) throws {
         let (evaluation, _) = try Self.evaluate("soc-mapping-v0", ["workload": .text(workload)])
-        #expect(abs((evaluation.metrics[4] ?? 0) / wanted - 1) <= 0.01)
+        let latency = try #require(evaluation.metrics[0])
+        #expect(abs(latency / wanted - 1) <= 0.001)
+        // Far above its budget of 34 ms, and the distance says so.
+        #expect((evaluation.metrics[4] ?? 0) >= latency / 34 - 1)
     }
 
     @Test(
