@@ -119,7 +119,8 @@ enum AcceleratorBenchmark {
                 ])
                 // Another design than the reference, which was priced when the environment was made.
                 let design = try environment.spec.actionSpace.action(named: [
-                    "dataflow": .text(dataflow), "pe_columns": 16, "pe_rows": .number(round.isMultiple(of: 2) ? 16 : 24),
+                    "dataflow": .text(dataflow), "pe_columns": 16,
+                    "pe_rows": .number(round.isMultiple(of: 2) ? 16 : 24),
                 ])
                 func step() throws {
                     guard try environment.step(design, deadline: .none).status == .ok else {

@@ -146,7 +146,8 @@ public struct ArchGymTimeloop: CostModel {
         Parameter(name, .categorical(MemoryClass.allCases.map(\.rawValue)), default: .text(usual), note: note)
     }
 
-    private static func powers(_ name: String, _ range: ClosedRange<Int>, _ usual: Double, _ note: String) -> Parameter {
+    private static func powers(_ name: String, _ range: ClosedRange<Int>, _ usual: Double, _ note: String) -> Parameter
+    {
         Parameter(
             name, .ordinal(range.map { Double(1 << $0) }), scale: .log2, default: .number(usual), note: note)
     }
