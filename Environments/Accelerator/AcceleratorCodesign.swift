@@ -132,7 +132,7 @@ public struct AcceleratorCodesign: CostModel {
                     note: "of sub-accelerator \(machine); see "
                         + "accelerator-hardware-v0"),
                 Parameter(
-                    "acc\(machine)_pes", .integer(64...4_032, step: 64), default: 1_024,
+                    "acc\(machine)_pes", .integer(64...3_072, step: 64), default: 896,
                     note: "multipliers, in the squarest array of so many"),
                 Parameter(
                     "acc\(machine)_bandwidth", .integer(8...56, step: 8), unit: "GB/s", default: 32,

@@ -60,9 +60,10 @@ extension AcceleratorHardware {
         on them. A dataflow is a rule for mappings: ws unrolls C over columns and K over rows, keeps weights beside \
         the multipliers and runs N, P and Q while they stay; os unrolls Q and P and keeps outputs while C, R and S \
         run, and inputs for the channels K inside; is unrolls C and P, Q and keeps inputs while K, R and S run; rs \
-        (row stationary) unrolls Q, K and S, C, K and keeps all three, with K innermost, then C and R; free leaves it to the search. All may also unroll groups \
-        and batch, or depthwise layers would leave the array idle. The shared buffer is either filled by halves while \
-        the other half is used, or as a whole while the multipliers wait.
+        (row stationary) unrolls Q, K and S, C, K and keeps all three, with K innermost, then C and R; free leaves \
+        it to the search. All may also unroll groups and batch, or depthwise layers would leave the array idle. The \
+        shared buffer is either filled by halves while the other half is used, or as a whole while the multipliers \
+        wait.
         """
 
     private static let systolic = """

@@ -162,8 +162,8 @@ extension Evaluation.Status {
     }
 }
 
-/// The log of whoever asked for none: takes everything and keeps nothing but how many trials there were, since trials of
-/// one number would take each other's place.
+/// The log of whoever asked for none: takes everything and keeps nothing but how many trials there were, since trials
+/// of one number would take each other's place.
 final class NoLog: SampleSink {
     private let trials = Atomic<Int64>(0)
 
