@@ -78,8 +78,8 @@ enum AcceleratorBenchmark {
         return String(format: "the mapper: %.0f mappings/s, those that do not fit among them", Double(count) / seconds)
     }
 
-    /// Timeloop 2.0's own mapper (random-pruned, one thread, 5,000 mappings that can be run) on 16 × 16 multipliers with
-    /// 512 bytes each, 128 KiB shared and 8 words a cycle of DRAM, energies in multiply-accumulates, measured once:
+    /// Timeloop 2.0's own mapper (random-pruned, one thread, 5,000 mappings that can be run) on 16 × 16 multipliers
+    /// with 512 bytes each, 128 KiB shared and 8 words a cycle of DRAM, energies in multiply-accumulates, measured once:
     /// energy times cycles in millions.
     private static let timeloop = [("resnet18", "layer1.0.conv1", 8.0e8), ("resnet50", "layer3.1.conv1", 1.63e8)]
     private static let mapperEvaluations = 5_000
@@ -119,7 +119,8 @@ enum AcceleratorBenchmark {
                 ])
                 // Another design than the reference, which was priced when the environment was made.
                 let design = try environment.spec.actionSpace.action(named: [
-                    "dataflow": .text(dataflow), "pe_columns": 16, "pe_rows": .number(round.isMultiple(of: 2) ? 16 : 24),
+                    "dataflow": .text(dataflow), "pe_columns": 16,
+                    "pe_rows": .number(round.isMultiple(of: 2) ? 16 : 24),
                 ])
                 func step() throws {
                     guard try environment.step(design, deadline: .none).status == .ok else {

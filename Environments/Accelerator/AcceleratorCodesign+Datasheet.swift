@@ -14,8 +14,10 @@ extension AcceleratorCodesign {
                 "search", .choice(["joint", "machines", "networks"]), default: "joint",
                 note: "what a design chooses: all, the machines for the networks of the highest supposed accuracy, or "
                     + "the networks for the default machines"),
-            OptionSpec("latency_spec", .number(0...1e6), default: 0, note: "ms; 0 for the tasks' own, " + specs(\.latency)),
-            OptionSpec("energy_spec", .number(0...1e6), default: 0, note: "mJ; 0 for the tasks' own, " + specs(\.energy)),
+            OptionSpec(
+                "latency_spec", .number(0...1e6), default: 0, note: "ms; 0 for the tasks' own, " + specs(\.latency)),
+            OptionSpec(
+                "energy_spec", .number(0...1e6), default: 0, note: "mJ; 0 for the tasks' own, " + specs(\.energy)),
             OptionSpec("area_spec", .number(0...1e6), default: 0, note: "mm2; 0 for the tasks' own, " + specs(\.area)),
             OptionSpec(
                 "technology", .choice(Technology.allCases.filter { $0 != .normalised }.map(\.rawValue)),

@@ -6,7 +6,8 @@ public struct AcceleratorCodesign: CostModel {
     /// Both machines, the schedule and a network for each task.
     public private(set) var spec: EnvironmentSpec
     private let tasks: [CodesignTask]
-    /// For each parameter of a whole design, of which the space may leave parts out, its place in an action, or the value that it always has.
+    /// For each parameter of a whole design, of which the space may leave parts out, its place in an action, or the
+    /// value that it always has.
     private let choices: [(place: Int?, value: Double)]
     /// Where in an action each task's network is described.
     private let places: [Range<Int>]
@@ -127,10 +128,11 @@ public struct AcceleratorCodesign: CostModel {
             parameters += [
                 Parameter(
                     "acc\(machine)_dataflow", .categorical(dataflows.map(\.rawValue)),
-                    default: machine == 1 ? "ws" : "os", note: "of sub-accelerator \(machine); see "
+                    default: machine == 1 ? "ws" : "os",
+                    note: "of sub-accelerator \(machine); see "
                         + "accelerator-hardware-v0"),
                 Parameter(
-                    "acc\(machine)_pes", .integer(64...4_032, step: 64), default: 1_024,
+                    "acc\(machine)_pes", .integer(64...3_072, step: 64), default: 896,
                     note: "multipliers, in the squarest array of so many"),
                 Parameter(
                     "acc\(machine)_bandwidth", .integer(8...56, step: 8), unit: "GB/s", default: 32,

@@ -14,7 +14,9 @@ extension AcceleratorHardware {
             OptionSpec("batch", .number(1...1_024), default: 1, note: "images or sequences at once"),
             OptionSpec(
                 "group_width", .number(1...4_096), default: 1,
-                note: "channels that make a group in what are depthwise convolutions of the network; 1 leaves it as it is"),
+                note:
+                    "channels that make a group in what are depthwise convolutions of the network; 1 leaves it as it is"
+            ),
             OptionSpec(
                 "technology", .choice(Technology.allCases.filter { $0 != .normalised }.map(\.rawValue)),
                 default: .text(Technology.nm45.rawValue), note: "the process of memories and multipliers"),
@@ -37,7 +39,8 @@ extension AcceleratorHardware {
                 note: "pJ of a bit over a millimetre of the mesh; 0.1 to 0.2 is usual at 45 nm"),
             OptionSpec(
                 "mapper_evaluations", .number(0...1_000_000), default: 500,
-                note: "mappings that the search tries for each different layer; with 0 mappings are made in closed form"),
+                note: "mappings that the search tries for each different layer; with 0 mappings are made in closed form"
+            ),
             OptionSpec(
                 "mapper_goal", .choice(MappingSearch.Goal.allCases.map(\.rawValue)),
                 default: .text(MappingSearch.Goal.product.rawValue),
@@ -56,10 +59,11 @@ extension AcceleratorHardware {
         datasheet says how it agrees with Timeloop 2.0; latency and energy add up over layers, area does not depend \
         on them. A dataflow is a rule for mappings: ws unrolls C over columns and K over rows, keeps weights beside \
         the multipliers and runs N, P and Q while they stay; os unrolls Q and P and keeps outputs while C, R and S \
-        run, and inputs for the channels K inside; is unrolls C and P, Q and keeps inputs while K, R and S run; rs (row stationary) unrolls Q, K and S, C, K \
-        and keeps all three, with K innermost, then C and R; free leaves it to the search. All may also unroll groups \
-        and batch, or depthwise layers would leave the array idle. The shared buffer is either filled by halves while \
-        the other half is used, or as a whole while the multipliers wait.
+        run, and inputs for the channels K inside; is unrolls C and P, Q and keeps inputs while K, R and S run; rs \
+        (row stationary) unrolls Q, K and S, C, K and keeps all three, with K innermost, then C and R; free leaves \
+        it to the search. All may also unroll groups and batch, or depthwise layers would leave the array idle. The \
+        shared buffer is either filled by halves while the other half is used, or as a whole while the multipliers \
+        wait.
         """
 
     private static let systolic = """

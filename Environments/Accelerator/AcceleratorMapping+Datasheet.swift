@@ -63,14 +63,15 @@ extension AcceleratorMapping {
         An architecture is a YAML file: `technology: 45nm` (or 32nm, 28nm, 22nm, 16nm, normalised), `word_bits`, \
         `clock_mhz`, `mac_energy`, and `levels`, the outermost first, such as `{ name: glb, words: 65536, block: 4, \
         read_bandwidth: 32, write_bandwidth: 32, mesh: [16, 16], holds: IO }`; further keys are memory, read_energy, \
-        write_energy (pJ a block), area (mm2), leakage (mW), multicast, reduction and double_buffered. A mapping is \
-        a YAML file of `levels` such as `{ level: glb, keep: IO, loops: C4 Q7, x: C16, y: K16 }`, loops the \
-        outermost first. With architecture=FILE and mapping=FILE, evaluate prices that mapping.
+        write_energy (pJ a block), area (mm2), leakage (mW), multicast, reduction, hop_energy (pJ a bit), buffering \
+        (ideal, double, single) and shares (of W, I, O); beside the levels may stand widths (bits of W, I, O) and \
+        first_fill. A mapping is a YAML file of `levels` such as `{ level: glb, keep: IO, loops: C4 Q7, x: C16, y: \
+        K16 }`, loops the outermost first. With architecture=FILE and mapping=FILE, evaluate prices that mapping.
         """
 
     private static let omissions = """
-        Left out: energy of wires, sparsity, padding to sizes that do not divide, start-up of the first tiles, and \
-        whatever is between layers. Energies and areas of on-chip memory are interpolated in a table of CACTI 7 for \
-        one kind of cell.
+        Left out: sparsity, conflicts between banks, and whatever is between layers; wires, the first tiles and \
+        padding to sizes that divide count only where hop_energy, first_fill and the option padding ask for them. \
+        Energies and areas of on-chip memory are interpolated in a table of CACTI 7 for one kind of cell.
         """
 }

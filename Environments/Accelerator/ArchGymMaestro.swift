@@ -96,7 +96,8 @@ public struct ArchGymMaestro: CostModel {
             ]
         }
         func seed(_ name: String) -> Parameter {
-            Parameter("seed_\(name)", .integer(1...720), default: 1, note: "which order loops over tiles of \(name) have")
+            Parameter(
+                "seed_\(name)", .integer(1...720), default: 1, note: "which order loops over tiles of \(name) have")
         }
         return Space(
             [seed("l2")] + level("l2") + level("l1") + [

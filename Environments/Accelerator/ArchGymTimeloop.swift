@@ -146,7 +146,8 @@ public struct ArchGymTimeloop: CostModel {
         Parameter(name, .categorical(MemoryClass.allCases.map(\.rawValue)), default: .text(usual), note: note)
     }
 
-    private static func powers(_ name: String, _ range: ClosedRange<Int>, _ usual: Double, _ note: String) -> Parameter {
+    private static func powers(_ name: String, _ range: ClosedRange<Int>, _ usual: Double, _ note: String) -> Parameter
+    {
         Parameter(
             name, .ordinal(range.map { Double(1 << $0) }), scale: .log2, default: .number(usual), note: note)
     }
@@ -185,7 +186,7 @@ public struct ArchGymTimeloop: CostModel {
     public static let datasheet = Datasheet(
         id: "archgym-timeloop-v0", title: "Accelerator",
         summary: "ArchGym's Timeloop environment: the sizes of an Eyeriss-like accelerator, under its names",
-        description: [modelled, differences].joined(separator: "\n\n"),
+        description: [modelled, inert, differences].joined(separator: "\n\n"),
         options: [
             OptionSpec(
                 "network", .workload([alexNet.name] + Network.all.map(\.name)), default: .text(alexNet.name),
@@ -214,6 +215,14 @@ public struct ArchGymTimeloop: CostModel {
         formulations (lower is better): the distance above a target, 1e-5 where it is met, and the sum of the three \
         with 0.001.
         """
+
+    private static var inert: String {
+        let names = ["IFMAP", "PSUM", "WEIGHTS"].flatMap { pad in
+            ["read", "write"].map { "`\(pad)_SPAD_ATRIBUTES.\($0)_bandwidth`" }
+        }
+        return names.joined(separator: ", ") + " are inert: a multiplier takes a word of each operand a cycle, and 2 "
+            + "is the least that they offer."
+    }
 
     private static let differences = """
         What differs, on purpose: every design is mapped with a fixed seed, so that results can be replayed, where \

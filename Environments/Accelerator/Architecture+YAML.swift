@@ -16,13 +16,15 @@ import Gym
 ///
 /// A level's other keys: `read_energy` and `write_energy` in pJ a block, `area` in mm² and `leakage` in mW of an
 /// instance, which the technology gives where they are left out (leakage is then 0); `holds: IO` for a level that can't
-/// keep every operand; `multicast: no` and `reduction: no` for a mesh without them; `hop_energy` in pJ of a bit from one
-/// node of the mesh to the next; `buffering: double` for a level of which tiles can take half, `single` for one that
-/// stops the multipliers while it is filled; `shares: [1, 2, 1]` for one that is divided between W, I and O. Beside
-/// `word_bits` stand `mac_energy` in pJ, `widths: [8, 8, 32]` for the bits of W, I and O where they differ, and
+/// keep every operand; `multicast: no` and `reduction: no` for a mesh without them; `hop_energy` in pJ of a bit from
+/// one node of the mesh to the next; `buffering: double` for a level of which tiles can take half, `single` for one
+/// that stops the multipliers while it is filled; `shares: [1, 2, 1]` for one that is divided between W, I and O.
+/// Beside `word_bits` stand `mac_energy` in pJ, `widths: [8, 8, 32]` for the bits of W, I and O where they differ, and
 /// `first_fill: yes` for layers that wait for their first tiles.
 extension Architecture {
-    private static let keys = ["name", "technology", "word_bits", "clock_mhz", "mac_energy", "widths", "first_fill", "levels"]
+    private static let keys = [
+        "name", "technology", "word_bits", "clock_mhz", "mac_energy", "widths", "first_fill", "levels",
+    ]
     private static let levelKeys = [
         "name", "words", "memory", "block", "read_bandwidth", "write_bandwidth", "read_energy", "write_energy", "area",
         "leakage", "mesh", "holds", "multicast", "reduction", "buffering", "shares", "hop_energy",

@@ -18,7 +18,8 @@ enum CodesignTask: String, Sendable {
         }
         guard self != .nuclei else {
             return [
-                filters("filters", [8, 16, 32, 64], 32, "of the first stage of the U-Net; each lower one has twice as many"),
+                filters(
+                    "filters", [8, 16, 32, 64], 32, "of the U-Net's first stage; each lower one has twice as many"),
                 Parameter(prefix + "height", .integer(2...4), default: 3, note: "stages of the U-Net above the lowest"),
             ]
         }
@@ -27,11 +28,12 @@ enum CodesignTask: String, Sendable {
             filters("filters1", [16, 32, 64, 128], 64, "of the first block"),
             filters("filters2", [32, 64, 128, 256], 128, "of the second block"),
             filters("filters3", [64, 128, 256, 512], 256, "of the third block"),
-        ] + (1...3).map { block in
-            Parameter(
-                prefix + "depth\(block)", .integer(0...2), default: 1,
-                note: "residual convolutions at the end of block \(block)")
-        }
+        ]
+            + (1...3).map { block in
+                Parameter(
+                    prefix + "depth\(block)", .integer(0...2), default: 1,
+                    note: "residual convolutions at the end of block \(block)")
+            }
     }
 
     /// The network of an action's stretch that belongs to this task.
@@ -42,7 +44,8 @@ enum CodesignTask: String, Sendable {
             : classifier(stem: numbers[0], filters: Array(numbers[1...3]), depths: Array(numbers[4...6]))
     }
 
-    /// ResNet-9 and its kin: a stem, three blocks that halve the size and may end in residual convolutions, a classifier.
+    /// ResNet-9 and its kin: a stem, three blocks that halve the size and may end in residual convolutions, and a
+    /// classifier.
     private func classifier(stem: Int, filters: [Int], depths: [Int]) -> Network {
         var writer = NetworkWriter()
         var (channels, size) = (stem, self == .cifar ? 32 : 96)

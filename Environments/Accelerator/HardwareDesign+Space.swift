@@ -9,7 +9,8 @@ extension HardwareDesign {
     static func space(isSystolic: Bool) -> Space { isSystolic ? systolicSpace : meshSpace }
 
     private static let meshSpace = space(Dataflow.allCases, default: .rowStationary)
-    private static let systolicSpace = space([.weightStationary, .outputStationary, .inputStationary], default: .weightStationary)
+    private static let systolicSpace = space(
+        [.weightStationary, .outputStationary, .inputStationary], default: .weightStationary)
 
     private static func space(_ dataflows: [Dataflow], default usual: Dataflow) -> Space {
         Space(array(dataflows, usual) + memories)
@@ -17,19 +18,19 @@ extension HardwareDesign {
 
     private static func array(_ dataflows: [Dataflow], _ usual: Dataflow) -> [Parameter] {
         [
-        Parameter("pe_columns", .ordinal(sides), scale: .log2, default: 14, note: "multipliers in a row"),
-        Parameter("pe_rows", .ordinal(sides), scale: .log2, default: 12, note: "rows of multipliers"),
-        Parameter(
-            "dataflow", .categorical(dataflows.map(\.rawValue)), default: .text(usual.rawValue),
-            note: "what is unrolled and stays beside the multipliers"),
-        Parameter(
-            "input_words", .ordinal(pads), scale: .log2, default: 16, note: "of each multiplier's pad for inputs"),
-        Parameter(
-            "weight_words", .ordinal(pads), scale: .log2, default: 128,
-            note: "of each multiplier's scratchpad for weights"),
-        Parameter(
-            "output_words", .ordinal(pads), scale: .log2, default: 16,
-            note: "of each multiplier's scratchpad for outputs"),
+            Parameter("pe_columns", .ordinal(sides), scale: .log2, default: 14, note: "multipliers in a row"),
+            Parameter("pe_rows", .ordinal(sides), scale: .log2, default: 12, note: "rows of multipliers"),
+            Parameter(
+                "dataflow", .categorical(dataflows.map(\.rawValue)), default: .text(usual.rawValue),
+                note: "what is unrolled and stays beside the multipliers"),
+            Parameter(
+                "input_words", .ordinal(pads), scale: .log2, default: 16, note: "of each multiplier's pad for inputs"),
+            Parameter(
+                "weight_words", .ordinal(pads), scale: .log2, default: 128,
+                note: "of each multiplier's scratchpad for weights"),
+            Parameter(
+                "output_words", .ordinal(pads), scale: .log2, default: 16,
+                note: "of each multiplier's scratchpad for outputs"),
         ]
     }
 

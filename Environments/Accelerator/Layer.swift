@@ -122,7 +122,8 @@ package struct Layer: Sendable, Hashable {
 
     /// Whether both need the same work, whatever they are called and however often they occur.
     package func isLike(_ other: Layer) -> Bool {
-        extents == other.extents && macs == other.macs && strideHeight == other.strideHeight && strideWidth == other.strideWidth
+        extents == other.extents && macs == other.macs && strideHeight == other.strideHeight
+            && strideWidth == other.strideWidth
             && dilation == other.dilation
     }
 }

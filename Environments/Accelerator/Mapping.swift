@@ -110,8 +110,8 @@ package enum MappingFlaw: Sendable, Hashable {
             case .capacity(let level, let needed, let present):
                 "the tiles take \(needed) words of \(architecture.levels[level].name), which has room for \(present)"
             case .share(let level, let operand, let needed, let present):
-                "the tile of \(operand.letter) takes \(needed) words of \(architecture.levels[level].name), of which it "
-                    + "has \(present)"
+                "the tile of \(operand.letter) takes \(needed) words of \(architecture.levels[level].name), "
+                    + "of which it has \(present)"
             case .holds(let level, let operand):
                 "\(architecture.levels[level].name) can't hold \(operand.letter)"
             case .outermost(let operand):

@@ -32,7 +32,8 @@ package struct MappingRules: Sendable, Hashable {
         unrollings = pairs.map { columns, rows in
             let rest: [LoopDimension] = [.g, .n, .q, .p, .k, .c]
             return Unrolling(
-                columns: columns + rest.filter { !columns.contains($0) }, rows: rows + rest.filter { !rows.contains($0) })
+                columns: columns + rest.filter { !columns.contains($0) },
+                rows: rows + rest.filter { !rows.contains($0) })
         }
     }
 

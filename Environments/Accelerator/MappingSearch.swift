@@ -1,7 +1,8 @@
 package import Gym
 
 /// Finds good mappings: climbing with a falling tolerance, by moves of one or two prime factors, two loops or one tile;
-/// first from the mapping that is made in closed form, then from near the best so far and now and then from a random one.
+/// first from the mapping that is made in closed form, then from near the best so far, and now and then from a random
+/// one.
 ///
 /// The result depends on nothing but the layer, the architecture, the goal, the number of evaluations and the seed.
 package struct MappingSearch: Sendable {
@@ -35,7 +36,8 @@ package struct MappingSearch: Sendable {
     /// Prepares a search.
     package init(_ space: MappingSpace, goal: Goal = .product) { (self.space, self.goal) = (space, goal) }
 
-    /// Searches with a budget of evaluations, of which none leaves the mapping made in closed form; nil where the architecture can't run the layer in any way that was tried.
+    /// Searches with a budget of evaluations, of which none leaves the mapping made in closed form; nil where the
+    /// architecture can't run the layer in any way that was tried.
     ///
     /// - Throws: `DeadlineExpired`.
     package func run(evaluations: Int, seed: UInt64, deadline: Deadline = .none) throws -> Outcome? {

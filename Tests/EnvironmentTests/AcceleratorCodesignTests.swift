@@ -47,7 +47,7 @@ struct AcceleratorCodesignTests {
     @Test("what both machines may have together is a constraint of the space")
     func constraints() throws {
         let space = try AcceleratorCodesign.entry.make().spec.actionSpace
-        for design in [["acc1_pes": 4_032 as Value, "acc2_pes": 128], ["acc1_bandwidth": 56, "acc2_bandwidth": 16]] {
+        for design in [["acc1_pes": 3_072 as Value, "acc2_pes": 1_088], ["acc1_bandwidth": 56, "acc2_bandwidth": 16]] {
             #expect(throws: GymError.self) { try space.checked(try space.action(named: design)) }
         }
         var generator = Generator(seed: 2)

@@ -75,7 +75,8 @@ struct AcceleratorRulesTests {
                 let actions = try space.space(default: Mapping(outermost: layer, on: architecture))
                 var generator = Generator(seed: 8)
                 for _ in 0..<200 {
-                    var mapping = space.mapping(of: try actions.sample(&generator), foldsOverflow: generator.chance(0.7))
+                    var mapping = space.mapping(
+                        of: try actions.sample(&generator), foldsOverflow: generator.chance(0.7))
                     Self.spoil(&mapping, &generator)
                     count += 1
                     let (found, wanted) = (model.report(mapping).flaw?.code, Judge.code(mapping, layer, architecture))

@@ -11,7 +11,8 @@ struct ArchGymPresetTests {
         #expect(timeloop.parameters.count == 26 && abs(timeloop.cardinality / 2.15455e18 - 1) < 1e-4)
         let names = timeloop.parameters.map(\.name)
         #expect(names.prefix(3) == ["NUM_PEs", "MAC_MESH_X", "IFMAP_SPAD_CLASS"])
-        #expect(names[3] == "IFMAP_SPAD_ATRIBUTES.memory_depth" && names.last == "SHARED_GLB_ATTRIBUTES.write_bandwidth")
+        #expect(
+            names[3] == "IFMAP_SPAD_ATRIBUTES.memory_depth" && names.last == "SHARED_GLB_ATTRIBUTES.write_bandwidth")
         let maestro = try ArchGymMaestro.entry.make().spec.actionSpace
         #expect(maestro.parameters.count == 17 && abs(maestro.cardinality / 2.242e25 - 1) < 1e-3)
         #expect(maestro.parameters.first?.name == "seed_l2" && maestro.parameters.last?.name == "num_pe")

@@ -47,7 +47,7 @@ def table(model: Any, sizes: dict[str, int] | None = None) -> list[Row]:
     rows: list[Row] = []
     names: set[str] = set()
     for place, node in enumerate(model.graph.node):
-        write = {"Conv": _convolution, "ConvTranspose": _transposed, "Gemm": _gemm, "MatMul": _product}.get(node.op_type)
+        write = _WRITERS.get(node.op_type)
         if write is None:
             continue
         name = (node.name or f"{node.op_type.lower()}{place}").replace(",", "_").replace(" ", "_").strip("/")
@@ -159,6 +159,11 @@ def _many(numbers: Iterable[int]) -> int:
 def _two(numbers: list[int]) -> list[int]:
     """Rows and columns; a one-dimensional convolution has one row."""
     return [1, numbers[0]] if len(numbers) == 1 else list(numbers[:2])
+
+
+_WRITERS: dict[str, Callable[[Any, Shapes], Row]] = {
+    "Conv": _convolution, "ConvTranspose": _transposed, "Gemm": _gemm, "MatMul": _product,
+}  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""Every published run of Timeloop can be asked again, as a line of a batch with its network, architecture and mapping."""
+"""Every published run of Timeloop can be asked again: a line of a batch names network, architecture and mapping."""
 
 from __future__ import annotations
 
@@ -95,8 +95,8 @@ def test_every_published_run_is_a_line_of_a_batch():
     rows = [row for row in csv.DictReader(GOLDEN.open()) if row["peer"] == "timeloop-v2.0"]
     batch = "\n".join(json.dumps(line(row)) for row in rows)
     run = subprocess.run(
-        [sextant.find_program(), "evaluate", "accelerator-mapping-v0", "--batch", "-", "--json"], input=batch, text=True,
-        capture_output=True, timeout=300, check=False)
+        [sextant.find_program(), "evaluate", "accelerator-mapping-v0", "--batch", "-", "--json"], input=batch,
+        text=True, capture_output=True, timeout=300, check=False)
     assert run.returncode == 0, run.stderr
     answers = [json.loads(answer) for answer in run.stdout.splitlines()]
     assert len(answers) == len(rows) == 150
@@ -117,3 +117,13 @@ def test_what_is_wrong_with_a_line_is_pointed_at():
             capture_output=True, timeout=60, check=False)
         assert run.returncode in (64, 65), run.stderr
         assert word in run.stderr, run.stderr
+
+
+def test_lines_may_go_back_to_options_that_others_had():
+    lines = [{"tokens": tokens, "dataflow": flow} for flow in ("flat", "fusemax") for tokens in ("1024", "4096")]
+    run = subprocess.run(
+        [sextant.find_program(), "evaluate", "accelerator-attention-v0", "--batch", "-", "--json"],
+        input="\n".join(map(json.dumps, lines)), text=True, capture_output=True, timeout=60, check=False)
+    assert run.returncode == 0, run.stderr
+    for line, answer in zip(lines, map(json.loads, run.stdout.splitlines()), strict=True):
+        assert answer["options"]["tokens"] == line["tokens"] and answer["action"]["dataflow"] == line["dataflow"]
