@@ -33,7 +33,9 @@ struct Envs: ParsableCommand {
             guard key.key == nil || at != nil else {
                 throw GymError(.usage, "a key opens a broker, and none is named", hint: "add --at ENDPOINT")
             }
-            var offers = try at.map(remote) ?? EnvironmentCatalog.entries.map { ($0.datasheet, try $0.make().spec) }
+            // Some can't be made on every machine, for want of an outside program; their datasheets can be read all the
+            // same.
+            var offers = try at.map(remote) ?? EnvironmentCatalog.entries.map { ($0.datasheet, try? $0.make().spec) }
             if let id {
                 guard let offer = offers.first(where: { $0.datasheet.id == id }) else {
                     throw GymError.unknown(.unknownEnvironment, "environment", id, among: offers.map(\.datasheet.id))
