@@ -33,7 +33,9 @@ struct Envs: ParsableCommand {
             guard key.key == nil || at != nil else {
                 throw GymError(.usage, "a key opens a broker, and none is named", hint: "add --at ENDPOINT")
             }
-            var offers = try at.map(remote) ?? EnvironmentCatalog.entries.map { ($0.datasheet, try $0.make().spec) }
+            // Some can't be made on every machine, for want of an outside program; their datasheets can be read all the
+            // same.
+            var offers = try at.map(remote) ?? EnvironmentCatalog.entries.map { ($0.datasheet, try? $0.make().spec) }
             var id = id
             if at == nil, let name = id, name.hasPrefix(Offers.proxyMark) {
                 let entry = try Offers.entry(name)

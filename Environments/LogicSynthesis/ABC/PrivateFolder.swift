@@ -54,7 +54,9 @@ final class PrivateFolder: Sendable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         for path in names.filter({ $0.hasPrefix(prefix) }).map({ "\(folder)/\($0)" }) {
             let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-            guard let begun = attributes?[.modificationDate] as? Date, begun.timeIntervalSinceNow < -60 else { continue }
+            guard let begun = attributes?[.modificationDate] as? Date, begun.timeIntervalSinceNow < -60 else {
+                continue
+            }
             let lock = Glibc.open("\(path)/\(lockName)", O_RDWR | O_CLOEXEC)
             guard lock >= 0 else { continue }
             if flock(lock, LOCK_EX | LOCK_NB) == 0 { try? FileManager.default.removeItem(atPath: path) }
