@@ -5,7 +5,7 @@ struct Benchmarks {
         ("step", StepBenchmark.roundTrip), ("batch", StepBenchmark.batch), ("workers", WorkerBenchmark.run),
         ("log", logBenchmark), ("study", StudyBenchmark.run), ("report", ReportBenchmark.run),
         ("dram", DRAMBenchmark.run), ("accelerator", AcceleratorBenchmark.run), ("policy", PolicyBenchmark.report),
-        ("search", SearchBenchmark.report), ("proxy", ProxyBenchmark.report),
+        ("models", ModelBenchmark.report), ("search", SearchBenchmark.report), ("proxy", ProxyBenchmark.report),
         ("proxy-search", ProxySearchBenchmark.report),
     ]
 
