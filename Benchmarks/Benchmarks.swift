@@ -6,7 +6,7 @@ struct Benchmarks {
         ("log", logBenchmark), ("study", StudyBenchmark.run), ("report", ReportBenchmark.run),
         ("dram", DRAMBenchmark.run), ("accelerator", AcceleratorBenchmark.run), ("policy", PolicyBenchmark.report),
         ("models", ModelBenchmark.report), ("search", SearchBenchmark.report), ("proxy", ProxyBenchmark.report),
-        ("proxy-search", ProxySearchBenchmark.report),
+        ("proxy-search", ProxySearchBenchmark.report), ("proxy-diversity", ProxyDiversityBenchmark.report),
     ]
 
     static func main() throws {
