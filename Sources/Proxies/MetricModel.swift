@@ -99,10 +99,6 @@ enum Conformal {
     /// The score of rank ⌈(n + 1) level⌉ among sorted ones.
     static func factor(_ sorted: [Double], level: Double) -> Double {
         let rank = Int((Double(sorted.count + 1) * level - 1e-9).rounded(.up))
-        return (1...sorted.count.clamped).contains(rank) ? sorted[rank - 1] : .infinity
+        return sorted.indices.contains(rank - 1) ? sorted[rank - 1] : .infinity
     }
-}
-
-extension Int {
-    fileprivate var clamped: Int { Swift.max(1, self) }
 }

@@ -1,3 +1,4 @@
+import Environments
 import Foundation
 import Gym
 import Proxies
@@ -52,7 +53,7 @@ struct ProxyLogs {
         }
         self.options = options
         let spec = try first.1.spec(of: first.2[0].number)
-        rows = DesignRows(spec)
+        rows = DesignRows(ProxyLogs.described(spec))
         for (path, log, trials) in chosen {
             var hash = ContentHash()
             for trial in trials { try read(trial, of: log, spec, &hash) }
@@ -61,6 +62,29 @@ struct ProxyLogs {
         let objectives = chosen.flatMap(\.2).compactMap { Objective(text: $0.description.objective) }
         let names = Set(objectives.flatMap { $0.terms.map(\.metric) })
         sought = spec.metrics.map(\.name).filter(names.contains)
+    }
+
+    /// The description with its defaults and notes, which a log does not keep, where the catalog has the same space.
+    private static func described(_ logged: EnvironmentSpec) -> EnvironmentSpec {
+        guard let entry = EnvironmentCatalog.entries.first(where: { $0.datasheet.id == logged.id }),
+            let known = try? entry.make().spec, known.metrics.map(\.name) == logged.metrics.map(\.name)
+        else { return logged }
+        let parameters = logged.actionSpace.parameters.map { parameter -> Parameter in
+            guard let own = known.actionSpace.parameters.first(where: { $0.name == parameter.name }) else {
+                return parameter
+            }
+            // An option may have changed what there is to choose from.
+            let value = own.defaultValue.flatMap { (try? parameter.value(of: $0, code: .badInput)) == nil ? nil : $0 }
+            return Parameter(
+                parameter.name, parameter.domain, scale: parameter.scale, unit: parameter.unit, default: value,
+                note: own.note)
+        }
+        let space = Space(
+            parameters, constraints: logged.actionSpace.constraints.map(\.text),
+            activity: logged.actionSpace.activity.mapValues(\.text))
+        return EnvironmentSpec(
+            id: logged.id, actionSpace: space, observationNames: logged.observationNames, metrics: known.metrics,
+            horizon: logged.horizon, isPure: logged.isPure, reference: logged.reference)
     }
 
     /// Whether the options of a trial hold all that is given.

@@ -48,7 +48,7 @@ struct Valley: CostModel {
         let steepness = [1.0, 1.8, 1.2][Int(action[0])]
         let depth = action[0] == 2 ? action[3] : 1
         let area = 0.5 + 0.02 * action[1] * (1 + action[2]) / depth
-        let delay = steepness * (4 + 120 / action[1]) * (1 + (action[2] - 0.4) * (action[2] - 0.4)) + 0.6 * depth
+        let delay = steepness * (4 + 120 / (action[1] + 10)) * (1 + (action[2] - 0.4) * (action[2] - 0.4)) + 0.6 * depth
         return Evaluation(metrics: [area, delay, 12 - delay])
     }
 }

@@ -19,7 +19,7 @@ struct ProxyTrainingTests {
         let proxy = try Self.trained(rows, kind)
         let fresh = try Fixture.rows(of: Valley(), count: 250, seed: 2)
         for (metric, accuracy) in proxy.accuracy(on: fresh) {
-            #expect(accuracy.rmsePercent < 0.2 * accuracy.variationPercent, "\(metric) by \(kind): \(accuracy)")
+            #expect(accuracy.rmsePercent < 0.25 * accuracy.variationPercent, "\(metric) by \(kind): \(accuracy)")
             #expect(accuracy.spearman ?? 0 > 0.97)
         }
         #expect(proxy.choices.allSatisfy { $0.model.hasPrefix(kind.rawValue) })
@@ -30,7 +30,7 @@ struct ProxyTrainingTests {
         let proxy = try Self.trained(try Fixture.rows(of: Valley(), count: 160), nil, metrics: ["delay"])
         let choice = try #require(proxy.choices.first)
         let finished = choice.tried.filter { $0.designs == choice.tried.map(\.designs).max() }
-        #expect(choice.tried.count == 6)
+        #expect(choice.tried.count == 7)
         #expect(finished.min { $0.errorPercent < $1.errorPercent }?.model == choice.model)
     }
 
@@ -54,8 +54,8 @@ struct ProxyTrainingTests {
         var coverages: [Double] = []
         for split in 0..<24 {
             var rules = ProxyTraining.Rules()
-            (rules.model, rules.metrics, rules.seed) = (.ridge, ["delay"], UInt64(split))
-            let rows = try Fixture.rows(of: Valley(), count: 300, seed: UInt64(100 + split))
+            (rules.model, rules.metrics, rules.seed, rules.apart) = (.ridge, ["delay"], UInt64(split), 0.2)
+            let rows = try Fixture.rows(of: Valley(), count: 600, seed: UInt64(100 + split))
             let proxy = try ProxyTraining(rows, rules: rules).run()
             let fresh = try Fixture.rows(of: Valley(), count: 300, seed: UInt64(200 + split))
             coverages += proxy.accuracy(on: fresh).map(\.accuracy.coverage)

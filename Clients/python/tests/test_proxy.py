@@ -87,7 +87,7 @@ def test_search_spends_its_budget_on_the_real_model(folder):
     [
         (["evaluate", "proxy:nothing.proxy"], 65, "there is no proxy at 'nothing.proxy'"),
         (["evaluate", "proxy:sextant.db"], 65, "is no proxy"),
-        (["proxy", "train", "sextant.db", "--environment", "synthetic-dram"], 64, "did you mean"),
+        (["proxy", "train", "sextant.db", "--environment", "synthetic-dram10-v1"], 64, "synthetic-dram10-v0"),
         (["proxy", "train", "sextant.db", "--environment", "synthetic-dram10-v0", "--model", "boost"], 64, "boosted"),
         (["proxy", "train", "sextant.db", "--environment", "synthetic-dram10-v0", "--metric", "x"], 65, "no metric"),
         (["proxy", "score", "dram.proxy", "--fresh", "0"], 64, "nothing to score"),
