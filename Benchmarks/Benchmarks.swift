@@ -5,8 +5,7 @@ struct Benchmarks {
         ("step", StepBenchmark.roundTrip), ("batch", StepBenchmark.batch), ("workers", WorkerBenchmark.run),
         ("log", logBenchmark), ("study", StudyBenchmark.run), ("report", ReportBenchmark.run),
         ("dram", DRAMBenchmark.run), ("accelerator", AcceleratorBenchmark.run), ("soc", SoCBenchmark.run),
-        ("policy", PolicyBenchmark.report),
-        ("search", SearchBenchmark.report),
+        ("policy", PolicyBenchmark.report), ("models", ModelBenchmark.report), ("search", SearchBenchmark.report),
     ]
 
     static func main() throws {

@@ -2,6 +2,7 @@ import Agents
 import Environments
 import Foundation
 import Gym
+import Synchronization
 
 /// How far the search agents get on the synthetic benchmarks, beside what the well-known libraries reached on them.
 enum SearchBenchmark {
@@ -84,10 +85,21 @@ enum SearchBenchmark {
         return entry
     }
 
+    /// What was reached before: several tables show the same runs.
+    private static let known = Mutex<[String: Reached]>([:])
+
     static func reached(
         _ name: String, on landscape: Landscape, budget: Int, texture: UInt64 = 0
     ) throws -> Reached {
-        let (entry, model) = (try entry(name), landscape.model(texture))
+        let key = "\(name) \(landscape.letter) \(budget) \(texture)"
+        if let before = known.withLock({ $0[key] }) { return before }
+        let reached = try measured(name, on: landscape.model(texture), budget: budget)
+        known.withLock { $0[key] = reached }
+        return reached
+    }
+
+    private static func measured(_ name: String, on model: any CostModel, budget: Int) throws -> Reached {
+        let entry = try entry(name)
         let bests = try (1...UInt64(seeds)).map { seed in
             var best = Double.infinity
             try run(entry, on: model, budget: budget, seed: seed) { best = min(best, $0.metrics[0] ?? .infinity) }
@@ -97,7 +109,7 @@ enum SearchBenchmark {
     }
 
     /// Models of many designs cost too much for a table that is printed in minutes.
-    private static let quickBudgets = ["tpe": 500, "bayesian": 100, "forest": 100]
+    private static let quickBudgets = ["tpe": 500, "bayesian": 100, "forest": 100, "sac": 500]
 
     /// Whether an agent's column of a budget is printed.
     static func isQuick(_ name: String, budget: Int) -> Bool { budget <= quickBudgets[name] ?? budget }

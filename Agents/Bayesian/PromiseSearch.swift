@@ -116,10 +116,13 @@ struct PromiseSearch: Sendable {
         var around: [Candidate] = []
         for genome in ground.genomes.neighbours(of: here.genome, at: place) {
             let design = encoding.design(genome, near: here.genome, here.design)
-            if ground.admits(genome, design) { around.append((outlook.foretaste(design), genome, design)) }
+            if ground.admits(genome, design) { around.append((0, genome, design)) }
         }
         let close = max(2, min(screen, screen * 200 / max(1, outlook.known)))
-        if around.count > close { around.sort { $0.promise > $1.promise } }
+        if around.count > close {
+            for place in around.indices { around[place].promise = outlook.foretaste(around[place].design) }
+            around.sort { $0.promise > $1.promise }
+        }
         var best: Candidate?
         for candidate in around.prefix(close) {
             let promise = outlook.promise(candidate.design)

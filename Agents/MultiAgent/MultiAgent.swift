@@ -60,6 +60,8 @@ public struct MultiAgent: Agent {
     private var shape: RewardShape
     private var scale: ReturnScale
     private var elite: Exemplars
+    private var convergence: Convergence
+    private let design: ProximalLearner.Design
     private var generator: Generator
     private var mixer: Generator
     private var told = 0
@@ -96,11 +98,12 @@ public struct MultiAgent: Agent {
             let form = Rollout.Shape(inputs: actor, criticInputs: critic, heads: heads)
             learners.append(ProximalLearner(form, heads: heads, design: design, rule: rule, using: &start))
         }
-        (self.learners, self.groups) = (learners, groups)
+        (self.learners, self.groups, self.design) = (learners, groups, design)
         rollouts = learners.map { Rollout($0.shape) }
         shape = RewardShape(settings.reward)
         scale = ReturnScale(discount: rule.discount, isOn: settings.reward != .raw)
         elite = Exemplars(limit: settings.elite)
+        convergence = Convergence(problem, isOn: settings.restarts)
         generator = Generator(seed: seed, Self.name, "draws")
         mixer = Generator(seed: seed, Self.name, "updates")
     }
@@ -197,6 +200,7 @@ extension MultiAgent {
     private mutating func take(_ pending: PendingAction, _ transition: Transition, _ slot: Int) {
         steps += 1
         let score = Score.sound(transition.reward, transition.violation)
+        convergence.note(score, at: told)
         if sight.remembers { slots[slot].trace = sight.trace(transition) }
         if isOneShot {
             let worth = shape.worth(of: score)
@@ -245,13 +249,22 @@ extension MultiAgent {
         for (score, pending) in elite.members {
             append(pending, reward: shape.again(score), isTerminal: true, after: nil)
         }
-        let now = settings.rule(after: told)
+        let now = settings.rule(after: told, since: convergence.start)
         for number in learners.indices {
             learners[number].rule.rate = now.rate
             learners[number].rule.entropy = now.entropy
             learners[number].update(&rollouts[number], using: &mixer)
             rollouts[number].removeAll()
         }
-        steps = 0
+        if convergence.isOver(after: told, repeats: Double(designs.repeats) / Double(steps)) { restart() }
+        (designs.repeats, steps) = (0, 0)
+    }
+
+    /// Begins with networks that know nothing; what was tried stays so.
+    private mutating func restart() {
+        learners = learners.map {
+            ProximalLearner($0.shape, heads: $0.heads, design: design, rule: $0.rule, using: &mixer)
+        }
+        elite = Exemplars(limit: settings.elite)
     }
 }

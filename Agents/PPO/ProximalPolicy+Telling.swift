@@ -26,6 +26,7 @@ extension ProximalPolicy {
         slots[slot].pending = nil
         steps += 1
         let score = Score.sound(transition.reward, transition.violation)
+        convergence.note(score, at: told)
         if best.map({ score.isBetter(than: $0.score) }) ?? (score.reward != nil) {
             best = (score, transition.action)
         }
@@ -91,9 +92,17 @@ extension ProximalPolicy {
         for (score, pending) in elite.members {
             append(pending, reward: shape.again(score), isTerminal: true, slot: 0)
         }
-        learner.rule = settings.rule(after: told)
+        learner.rule = settings.rule(after: told, since: convergence.start)
         learner.update(&rollout, using: &mixer)
         rollout.removeAll()
-        steps = 0
+        if convergence.isOver(after: told, repeats: Double(designs.repeats) / Double(steps)) { restart() }
+        (designs.repeats, steps) = (0, 0)
+    }
+
+    /// Begins with networks that know nothing; what was tried stays so.
+    private mutating func restart() {
+        learner = ProximalLearner(
+            learner.shape, heads: learner.heads, design: settings.design, rule: settings.rule, using: &mixer)
+        elite = Exemplars(limit: settings.elite)
     }
 }

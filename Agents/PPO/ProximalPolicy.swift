@@ -69,6 +69,7 @@ public struct ProximalPolicy: Agent {
     var shape: RewardShape
     var scale: ReturnScale
     var elite: Exemplars
+    var convergence: Convergence
     var generator: Generator
     var mixer: Generator
     var told = 0
@@ -99,6 +100,7 @@ public struct ProximalPolicy: Agent {
             form, heads: choices, design: settings.design, rule: settings.rule, using: &start)
         rollout = Rollout(form)
         elite = Exemplars(limit: settings.elite)
+        convergence = Convergence(problem, isOn: settings.restarts)
         shape = RewardShape(settings.reward)
         scale = ReturnScale(discount: settings.rule.discount, isOn: settings.reward != .raw)
         generator = Generator(seed: seed, Self.name, "draws")

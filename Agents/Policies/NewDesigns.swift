@@ -11,6 +11,8 @@ struct NewDesigns: Sendable {
     let space: Space
     private let avoidsDuplicates: Bool
     private var genomes: Genomes
+    /// How many actions were not the first draw, which had been tried, since this was last set to 0.
+    var repeats = 0
 
     init(_ problem: Problem, keepsDuplicates: Bool, agent: String) throws {
         avoidsDuplicates = problem.isOfDesigns && !keepsDuplicates
@@ -32,6 +34,7 @@ struct NewDesigns: Sendable {
             guard let action = try draw(attempt, &generator).map(space.canonical) else { break }
             if space.satisfiesConstraints(action) { wish = action }
             if accepts(action, legal: legal) { return action }
+            if attempt == 0 { repeats += 1 }
         }
         guard let wish else { return try genomes.random(&generator, legal: legal) }
         for attempt in 0..<Genomes.patience {

@@ -14,6 +14,7 @@ struct ProximalSettings: Sendable {
     /// How many of the best designs so far are learned again in each update.
     let elite: Int
     let keepsDuplicates: Bool
+    let restarts: Bool
     private let budget: Int?
     private let anneals: Bool
 
@@ -61,6 +62,10 @@ struct ProximalSettings: Sendable {
             Parameter(
                 "duplicates", .categorical(["drop", "keep"]), default: "drop",
                 note: "whether a design that was tried before is tried again; ignored beyond one step"),
+            Parameter(
+                "restart", .categorical(["on", "off"]), default: "on",
+                note: "whether a new policy begins where one has converged and at least as many samples are left; "
+                    + "ignored beyond one step and where duplicates are kept"),
         ]
     }
 
@@ -108,12 +113,13 @@ struct ProximalSettings: Sendable {
             settings.choice("reward").flatMap(RewardShape.Kind.init) ?? (problem.isOfDesigns ? .rank : .standard)
         elite = problem.isOfDesigns ? settings.integer("elite") ?? defaults.elite : 0
         keepsDuplicates = settings.choice("duplicates") == "keep"
+        restarts = settings.choice("restart") != "off" && !keepsDuplicates
     }
 
-    /// The rule after so many samples.
-    func rule(after samples: Int) -> ProximalRule {
-        guard anneals, let budget, budget > 0 else { return rule }
-        let left = max(0.05, 1 - Double(samples) / Double(budget))
+    /// The rule after so many samples, of a policy that began after others.
+    func rule(after samples: Int, since start: Int) -> ProximalRule {
+        guard anneals, let budget, budget > start else { return rule }
+        let left = max(0.05, 1 - Double(samples - start) / Double(budget - start))
         var rule = rule
         rule.rate *= left
         rule.entropy *= left

@@ -6,7 +6,11 @@
 /// estimated with the rest. It grows by one design in O(n²) and forgets the last ones at no cost.
 public struct GaussianProcess: Sendable {
     /// The covariance; `fit` sets its hyperparameters.
-    public internal(set) var kernel: DesignKernel
+    public internal(set) var kernel: DesignKernel {
+        didSet { own = kernel.variance + kernel.noise }
+    }
+    /// What a design's value varies before anything is known, its noise in it.
+    private var own: Double
     /// What is known of each design, in the order of appending.
     public private(set) var targets: [Double] = []
     var table: DesignTable
@@ -19,6 +23,7 @@ public struct GaussianProcess: Sendable {
     /// A process that knows nothing yet.
     public init(_ kernel: DesignKernel) {
         self.kernel = kernel
+        own = kernel.variance + kernel.noise
         table = DesignTable(axes: kernel.axes.count, sequence: kernel.sequence)
     }
 
@@ -32,7 +37,6 @@ public struct GaussianProcess: Sendable {
     public mutating func append(_ design: [Double], _ target: Double) {
         var row = [Double](repeating: 0, count: count)
         covariances(design, count: count, to: &row)
-        let own = kernel.variance + kernel.noise
         table.append(design)
         targets.append(target)
         // A design that is all but one that is known already: a little noise keeps the factor whole.
@@ -117,7 +121,7 @@ public struct GaussianProcess: Sendable {
         let known = column.withUnsafeBufferPointer { column in
             column.baseAddress.map { Sums.dot($0, $0, count) } ?? 0
         }
-        return max(1e-12, kernel.variance + kernel.noise - known)
+        return max(1e-12, own - known)
     }
 
     /// What the smooth part of the function is at the known designs: the targets without their noise. Call `settle`
@@ -127,7 +131,6 @@ public struct GaussianProcess: Sendable {
     /// The covariances of all known designs, their noise in them.
     private func covariances() -> Triangle {
         var matrix = Triangle(count: count)
-        let own = kernel.variance + kernel.noise
         var row = [Double](repeating: 0, count: count)
         for place in 0..<count {
             covariances(table.design(at: place), count: place, to: &row)

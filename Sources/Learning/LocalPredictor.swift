@@ -26,6 +26,7 @@ public struct LocalPredictor: Sendable {
     private var distances: [Double] = []
     /// For each feature, the weight of its group; empty where designs are no sequences.
     private let weights: [Double]
+    private let sequenceVariance: Double
     private var column: [Double]
 
     /// Looks at a process as it is now; it must be settled.
@@ -33,7 +34,7 @@ public struct LocalPredictor: Sendable {
         self.process = process
         (shapes, shares, pairs) = (process.kernel.shapes, process.kernel.shares, process.kernel.pairs)
         column = [Double](repeating: 0, count: process.count)
-        weights = process.kernel.featureWeights
+        (weights, sequenceVariance) = (process.kernel.featureWeights, process.kernel.sequenceVariance)
     }
 
     /// Puts a design in the middle.
@@ -127,7 +128,7 @@ public struct LocalPredictor: Sendable {
                     if let base = column.baseAddress { Sums.add(-2 * weights[place] * step, base, to: out, count) }
                 }
             }
-            let variance = process.kernel.sequenceVariance
+            let variance = sequenceVariance
             for row in 0..<count { column[row] += variance * Sums.decay(max(0, out[row] + change)) }
         }
     }
