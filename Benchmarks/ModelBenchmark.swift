@@ -91,7 +91,9 @@ enum ModelBenchmark {
 
     /// A run of 1,000 samples, and the same as a resumed trial does it: by the notes, and every twentieth time in full.
     private static func resume() throws -> [String] {
-        var lines = ["| 1,000 samples of bayesian | as they were found | resumed by notes | share |", "|---|--:|--:|--:|"]
+        var lines = [
+            "| 1,000 samples of bayesian | as they were found | resumed by notes | share |", "|---|--:|--:|--:|",
+        ]
         for landscape in SearchBenchmark.landscapes {
             var (search, again) = (
                 try Search("bayesian", landscape, samples: 1_000), try Search("bayesian", landscape, samples: 1_000)
