@@ -79,8 +79,8 @@ enum AcceleratorBenchmark {
     }
 
     /// Timeloop 2.0's own mapper (random-pruned, one thread, 5,000 mappings that can be run) on 16 × 16 multipliers
-    /// with 512 bytes each, 128 KiB shared and 8 words a cycle of DRAM, energies in multiply-accumulates, measured once:
-    /// energy times cycles in millions.
+    /// with 512 bytes each, 128 KiB shared and 8 words a cycle of DRAM, energies in multiply-accumulates, measured
+    /// once: energy times cycles in millions.
     private static let timeloop = [("resnet18", "layer1.0.conv1", 8.0e8), ("resnet50", "layer3.1.conv1", 1.63e8)]
     private static let mapperEvaluations = 5_000
 

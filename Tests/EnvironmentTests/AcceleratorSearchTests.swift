@@ -13,7 +13,8 @@ struct AcceleratorSearchTests {
           - { name: rf, words: 256 }
         """
 
-    /// Timeloop 2.0's random-pruned mapper had these products of energy and cycles after 5,000 mappings that can be run.
+    /// Timeloop 2.0's random-pruned mapper had these products of energy and cycles after 5,000 mappings that can be
+    /// run.
     @Test(
         "after 5,000 mappings energy times cycles is half of what Timeloop's own mapper finds",
         arguments: [("resnet18", "layer1.0.conv1", 8.0e14), ("resnet50", "layer3.1.conv1", 1.63e14)])
