@@ -41,18 +41,14 @@ struct Candidate: Sendable, Hashable, Codable {
     static func all(of kind: ModelKind?) -> [Candidate] {
         let all: [Candidate] = [
             Candidate(kind: .boosted, variant: "deep"), Candidate(kind: .boosted, variant: "smooth"),
-            Candidate(kind: .boosted, variant: "lifted"),
             Candidate(kind: .forest, variant: ""), Candidate(kind: .process, variant: ""),
             Candidate(kind: .networks, variant: ""), Candidate(kind: .ridge, variant: ""),
         ]
         return all.filter { kind == nil || $0.kind == kind }
     }
 
-    /// Whether boosted trees only take up what a linear model of products leaves over.
-    var isLifted: Bool { variant == "lifted" }
-
     /// How boosted trees grow. Deep ones follow responses that change from one combination of choices to the next, as
-    /// simulators' do; smooth ones those that add up; lifted ones are deep.
+    /// simulators' do; smooth ones those that add up.
     var boosting: BoostedTrees.Rules {
         var rules = BoostedTrees.Rules()
         if variant == "smooth" {

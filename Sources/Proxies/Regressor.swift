@@ -5,8 +5,7 @@ import Learning
 struct Regressor: Sendable {
     /// The fitted model.
     private enum Model: Sendable {
-        /// Trees, of what a linear model left over where there is one.
-        case boosted(BoostedTrees, over: Ridge?)
+        case boosted(BoostedTrees)
         case forest(RandomForest)
         case process(GaussianProcess, shift: Double, scale: Double)
         case networks(NetworkEnsemble)
@@ -32,16 +31,9 @@ struct Regressor: Sendable {
         switch candidate.kind {
         case .boosted:
             let designs = (0..<count).map { coding.natural(actions[$0], extras[$0]) }
-            var (left, base) = (targets, Ridge?.none)
-            if candidate.isLifted {
-                let rows = (0..<count).map { coding.features(actions[$0], extras[$0]) }
-                let ridge = Ridge(rows, targets: targets, pairs: coding.pairs)
-                left = zip(targets, rows).map { $0 - ridge.prediction(at: $1) }
-                base = ridge
-            }
-            let trees = BoostedTrees(
-                coding.axes, designs: designs, targets: left, rules: candidate.boosting, using: &generator)
-            model = .boosted(trees, over: base)
+            model = .boosted(
+                BoostedTrees(
+                    coding.axes, designs: designs, targets: targets, rules: candidate.boosting, using: &generator))
         case .forest:
             let designs = (0..<count).map { coding.natural(actions[$0], extras[$0]) }
             model = .forest(
@@ -89,10 +81,8 @@ struct Regressor: Sendable {
     /// What designs are foretold to give.
     func predictions(_ coding: DesignCoding, _ actions: [Action], extras: [[Double]]) -> [Double] {
         switch model {
-        case .boosted(let trees, let base):
-            let told = trees.predictions(actions.indices.map { coding.natural(actions[$0], extras[$0]) })
-            guard let base else { return told }
-            return actions.indices.map { told[$0] + base.prediction(at: coding.features(actions[$0], extras[$0])) }
+        case .boosted(let trees):
+            return trees.predictions(actions.indices.map { coding.natural(actions[$0], extras[$0]) })
         case .forest(let forest):
             return actions.indices.map { forest.prediction(at: coding.natural(actions[$0], extras[$0])).mean }
         case .process(let process, let shift, let scale):
@@ -107,21 +97,20 @@ struct Regressor: Sendable {
     }
 
     /// The trees, where it is made of boosted ones.
-    var trees: BoostedTrees? { if case .boosted(let trees, _) = model { trees } else { nil } }
+    var trees: BoostedTrees? { if case .boosted(let trees) = model { trees } else { nil } }
 }
 
 extension Regressor: Codable {
     private enum Key: String, CodingKey {
-        case kind, model, base, choices, alphabet, logarithms, designs, targets, shift, scale
+        case kind, model, choices, alphabet, logarithms, designs, targets, shift, scale
     }
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         switch model {
-        case .boosted(let trees, let base):
+        case .boosted(let trees):
             try container.encode(ModelKind.boosted, forKey: .kind)
             try container.encode(trees, forKey: .model)
-            try container.encodeIfPresent(base, forKey: .base)
         case .forest(let forest):
             try container.encode(ModelKind.forest, forKey: .kind)
             try container.encode(forest, forKey: .model)
@@ -147,10 +136,7 @@ extension Regressor: Codable {
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         switch try container.decode(ModelKind.self, forKey: .kind) {
-        case .boosted:
-            model = .boosted(
-                try container.decode(BoostedTrees.self, forKey: .model),
-                over: try container.decodeIfPresent(Ridge.self, forKey: .base))
+        case .boosted: model = .boosted(try container.decode(BoostedTrees.self, forKey: .model))
         case .forest: model = .forest(try container.decode(RandomForest.self, forKey: .model))
         case .networks: model = .networks(try container.decode(NetworkEnsemble.self, forKey: .model))
         case .ridge: model = .ridge(try container.decode(Ridge.self, forKey: .model))
@@ -192,8 +178,7 @@ extension Regressor {
     /// Whether it reads designs of this form.
     func fits(_ coding: DesignCoding) -> Bool {
         switch model {
-        case .boosted(let trees, let base):
-            trees.table.axes.count == coding.axes.count && base?.features ?? coding.featureCount == coding.featureCount
+        case .boosted(let trees): trees.table.axes.count == coding.axes.count
         case .forest(let forest): forest.axisCount == coding.axes.count
         case .process(let process, _, _): process.kernel.axes == coding.kernel.axes
         case .networks(let ensemble): ensemble.inputs == coding.featureCount

@@ -74,7 +74,7 @@ struct ProxyFileTests {
             { $0["metrics"] = [Any]() }, { $0["known"] = "no" }, { $0["environment"] = nil },
             { body in
                 var environment = body["environment"] as? [String: Any] ?? [:]
-                environment["parameters"] = (environment["parameters"] as? [Any])?.dropLast() as Any
+                environment["parameters"] = Array((environment["parameters"] as? [Any] ?? []).dropLast())
                 body["environment"] = environment
             },
             { body in

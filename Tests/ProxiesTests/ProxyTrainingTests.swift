@@ -19,7 +19,7 @@ struct ProxyTrainingTests {
         let proxy = try Self.trained(rows, kind)
         let fresh = try Fixture.rows(of: Valley(), count: 250, seed: 2)
         for (metric, accuracy) in proxy.accuracy(on: fresh) {
-            #expect(accuracy.rmsePercent < 0.25 * accuracy.variationPercent, "\(metric) by \(kind): \(accuracy)")
+            #expect(accuracy.maePercent < 0.15 * accuracy.variationPercent, "\(metric) by \(kind): \(accuracy)")
             #expect(accuracy.spearman ?? 0 > 0.97)
         }
         #expect(proxy.choices.allSatisfy { $0.model.hasPrefix(kind.rawValue) })
@@ -30,7 +30,7 @@ struct ProxyTrainingTests {
         let proxy = try Self.trained(try Fixture.rows(of: Valley(), count: 160), nil, metrics: ["delay"])
         let choice = try #require(proxy.choices.first)
         let finished = choice.tried.filter { $0.designs == choice.tried.map(\.designs).max() }
-        #expect(choice.tried.count == 7)
+        #expect(choice.tried.count == 6)
         #expect(finished.min { $0.errorPercent < $1.errorPercent }?.model == choice.model)
     }
 
