@@ -83,7 +83,7 @@ extension SoCOrdering {
         One decision a ready task, as DeepSoCS has it: `task` chooses among the ready tasks, in the order in which \
         they got ready, under a mask; it is placed on the element where it would be done first. Those behind the \
         window wait until there is room. The observation has for every place of the window the task's time and \
-        finish there, its place in its graph and its job's age. `task` is inert where the ready tasks are alike, as the \
-        first tasks of several jobs of one application.
+        finish there, its place in its graph and its job's age. `task` is inert where the ready tasks are alike, as \
+        the first tasks of several jobs of one application.
         """
 }
