@@ -142,10 +142,12 @@ enum AcceleratorBenchmark {
     }
 
     private static func attention() throws -> String {
-        let workload = AttentionWorkload(AttentionWorkload.models[0], tokens: 4_096)
+        // Each has a length of its own, so that nothing is computed once for all.
+        let workloads = (1...10_000).map { AttentionWorkload(AttentionWorkload.models[0], tokens: 256 * $0) }
+        let workload = workloads[15]
         var sum = 0.0
         let fuseMax = Measurement.threadSeconds {
-            for _ in 0..<10_000 { sum += FuseMax.binding.cost(workload, on: .fuseMaxCloud)?.latency ?? 0 }
+            for workload in workloads { sum += FuseMax.binding.cost(workload, on: .fuseMaxCloud)?.latency ?? 0 }
         }
         let flat = Measurement.threadSeconds {
             for _ in 0..<100 { sum += Double(FlatAttention.best(workload, on: .flatCloud).rows) }
