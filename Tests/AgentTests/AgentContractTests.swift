@@ -24,7 +24,7 @@ private let searching = AgentCatalog.entries.filter { $0.name != "heuristic" }
 
 @Suite("every agent keeps the contract")
 struct AgentContractTests {
-    @Test("names and hyperparameters are fit for a manifest", arguments: searching)
+    @Test("names and hyperparameters are fit for a manifest", arguments: AgentCatalog.entries)
     func declaration(entry: AgentEntry) throws {
         #expect(entry.name.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "-" })
         #expect(!entry.summary.isEmpty)
