@@ -90,7 +90,9 @@ private struct Finds {
             if designs[a].score.isBetter(than: designs[b].score) { return true }
             return designs[b].score.isBetter(than: designs[a].score) ? false : a < b
         }
-        return Precedent(traits: traits, designs: order.prefix(limit).map { designs[$0].action })
+        let best = order.prefix(limit)
+        return Precedent(
+            traits: traits, designs: best.map { designs[$0].action }, scores: best.map { designs[$0].score })
     }
 }
 
