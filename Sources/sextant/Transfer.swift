@@ -44,14 +44,19 @@ struct Transfer: Sendable {
         var (order, found): ([String], [String: Finds]) = ([], [:])
         for donor in donors {
             let spec = try log.spec(of: donor.number)
-            let names = spec.actionSpace.parameters.map(\.domain)
-            guard names == cell.spec.actionSpace.parameters.map(\.domain), spec.traits.count == cell.spec.traits.count
+            let domains = spec.actionSpace.parameters.map(\.domain)
+            guard domains == cell.spec.actionSpace.parameters.map(\.domain), spec.traits.count == cell.spec.traits.count
             else { continue }
             let options = donor.description.options
             if found[options] == nil { order.append(options) }
             var finds = found[options] ?? Finds(traits: spec.traits)
             try add(donor, to: &finds, by: Scorer(cell.objective, spec: spec), log)
             found[options] = finds
+        }
+        guard !order.isEmpty else {
+            throw GymError(
+                .badInput, "what 'transfer' names was tried with other parameters than '\(cell.spec.id)' has here",
+                hint: "give both studies the options that decide on the parameters")
         }
         return order.compactMap { found[$0]?.precedent(limit: Self.designLimit) }
     }
