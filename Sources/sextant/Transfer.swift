@@ -9,8 +9,6 @@ struct Transfer: Sendable {
     /// By study, those with samples.
     private let trials: [String: [TrialSummary]]
     private static let pageSize = 1_000
-    /// At most so many designs of an instance are handed over, the best.
-    private static let designLimit = 1_000
 
     /// Finds the studies that a plan names.
     ///
@@ -58,7 +56,7 @@ struct Transfer: Sendable {
                 .badInput, "what 'transfer' names was tried with other parameters than '\(cell.spec.id)' has here",
                 hint: "give both studies the options that decide on the parameters")
         }
-        return order.compactMap { found[$0]?.precedent(limit: Self.designLimit) }
+        return order.compactMap { found[$0]?.precedent }
     }
 
     private func add(_ donor: TrialSummary, to finds: inout Finds, by scorer: Scorer, _ log: SampleLog) throws {
@@ -74,8 +72,11 @@ struct Transfer: Sendable {
     }
 }
 
-/// Designs of one instance with their scores.
+/// The best designs of one instance with their scores.
 private struct Finds {
+    /// At most so many are handed over; a few times as many are held, however long the log is.
+    private static let limit = 1_000
+
     let traits: [Double]
     private var designs: [(action: Action, score: Score)] = []
     private var known: Set<Action> = []
@@ -86,18 +87,24 @@ private struct Finds {
     mutating func add(_ action: Action, _ score: Score) {
         guard score.reward != nil, known.insert(action).inserted else { return }
         designs.append((action, score))
+        guard designs.count > 4 * Self.limit else { return }
+        designs = best
+        known = Set(designs.map(\.action))
     }
 
-    func precedent(limit: Int) -> Precedent? {
-        guard !designs.isEmpty else { return nil }
-        // Of equal ones the first that was tried comes first.
+    /// Of equal ones the first that was tried comes first.
+    private var best: [(action: Action, score: Score)] {
         let order = designs.indices.sorted { a, b in
             if designs[a].score.isBetter(than: designs[b].score) { return true }
             return designs[b].score.isBetter(than: designs[a].score) ? false : a < b
         }
-        let best = order.prefix(limit)
-        return Precedent(
-            traits: traits, designs: best.map { designs[$0].action }, scores: best.map { designs[$0].score })
+        return order.prefix(Self.limit).map { designs[$0] }
+    }
+
+    var precedent: Precedent? {
+        let best = best
+        guard !best.isEmpty else { return nil }
+        return Precedent(traits: traits, designs: best.map(\.action), scores: best.map(\.score))
     }
 }
 
