@@ -79,7 +79,7 @@ struct ProxyFileTests {
             },
             { body in
                 var environment = body["environment"] as? [String: Any] ?? [:]
-                environment["id"] = "Robert'); DROP TABLE"
+                environment["environment"] = "Robert'); DROP TABLE"
                 body["environment"] = environment
             },
             { body in
