@@ -57,7 +57,7 @@ public struct BoostedTrees: Sendable {
     /// Where designs are cut into bins.
     public let table: BinTable
     /// What the trees begin from.
-    let start: Double
+    public let start: Double
     let nodes: [Node]
     let roots: [Int32]
     /// Bins that go left, as bits of four words, for the splits of choices.
