@@ -14,8 +14,12 @@ extension ProxyFile {
     /// to be none. The model's properties name parameters, choices, units and metrics, as JSON. Designs outside of the
     /// space are not looked for, but an index of no choice is an error of the operators.
     ///
-    /// - Throws: `GymError` (`bad-input`) for a proxy that is larger than an ONNX file can be.
+    /// - Throws: `GymError` (`bad-input`) for a proxy of steps, or one that is larger than an ONNX file can be.
     public func onnx(program: (name: String, version: String)) throws -> Data {
+        guard episodes == nil else {
+            throw GymError(
+                .badInput, "the proxy of '\(proxy.spec.id)' is of steps; only proxies of designs become ONNX models")
+        }
         var design = try DesignGraph(proxy.spec.actionSpace)
         var told: [ONNXGraph.Edge] = []
         var (metrics, deviations): ([ONNXGraph.Edge], [ONNXGraph.Edge]) = ([], [])
@@ -60,7 +64,9 @@ extension ProxyFile {
         let record = SpecRecord(proxy.spec)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        func text(_ value: some Encodable) throws -> String { String(decoding: try encoder.encode(value), as: UTF8.self) }
+        func text(_ value: some Encodable) throws -> String {
+            String(decoding: try encoder.encode(value), as: UTF8.self)
+        }
         return [
             ("environment", proxy.card.environment), ("options", proxy.card.options), ("proxy", contentHash),
             ("parameters", try text(record.parameters)), ("constraints", try text(record.constraints)),

@@ -108,10 +108,10 @@ extension DesignGraph {
             var (layer, start) = (input, 0)
             for (place, shape) in [(inputs, width), (width, width), (width, 1)].enumerated() {
                 let (weights, biases) = (start + shape.0 * shape.1, start + (shape.0 + 1) * shape.1)
-                let product = graph.call(
-                    "MatMul", [layer, graph.constant(ONNXGraph.Tensor(Array(parameters[start..<weights]), [shape.0, shape.1]))])
-                layer = graph.call(
-                    "Add", [product, graph.constant(ONNXGraph.Tensor(Array(parameters[weights..<biases]), [1, shape.1]))])
+                let slopes = ONNXGraph.Tensor(Array(parameters[start..<weights]), [shape.0, shape.1])
+                let moves = ONNXGraph.Tensor(Array(parameters[weights..<biases]), [1, shape.1])
+                let product = graph.call("MatMul", [layer, graph.constant(slopes)])
+                layer = graph.call("Add", [product, graph.constant(moves)])
                 if place < 2 { layer = graph.call("Tanh", [layer]) }
                 start = biases
             }
