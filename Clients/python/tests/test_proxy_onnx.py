@@ -25,7 +25,7 @@ TABLE = """
 study: table
 environment: mixture-v0
 parameters:
-  share: { column: share, range: [0, 1] }
+  share: share
   size: { column: size, scale: log2 }
   kind: kind
 metrics: { slack: { column: slack, unit: ns } }
