@@ -83,6 +83,9 @@ extension ProxyCommand {
         @Option(help: ArgumentHelp("Only trials with this option; may be repeated.", valueName: "name=value"))
         var option: [String] = []
 
+        @Option(help: ArgumentHelp("Of steps: an option that trials may differ in; may be repeated.", valueName: "name"))
+        var across: [String] = []
+
         @Option(help: ArgumentHelp("Only trials of this agent; may be repeated.", valueName: "name"))
         var agent: [String] = []
 
@@ -118,7 +121,8 @@ extension ProxyCommand {
             var rules = ProxyTraining.Rules()
             (rules.model, rules.isChained) = (try ProxyText.kind(model), chain)
             (rules.seed, rules.apart) = (seed, apart)
-            let read = try ProxyLogs(logs, environment: environment, options: option, agents: agent)
+            let read = try ProxyLogs(
+                logs, environment: environment, options: option, agents: agent, across: .named(Set(across)))
             rules.metrics = metric.contains("all") ? [] : metric.isEmpty ? read.sought : metric
             guard (0...0.9).contains(hold) else {
                 throw GymError(.usage, "--hold is \(Value.format(hold)); it is a share of 0 to 0.9")

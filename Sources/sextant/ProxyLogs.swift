@@ -20,11 +20,28 @@ struct ProxyLogs {
     /// The metrics that the trials sought, in the environment's order.
     private(set) var sought: [String] = []
 
+    /// In which options trials may differ: those named, or any. Only steps are learned across some, since what is seen
+    /// says which problem it is.
+    enum Across {
+        case named(Set<String>)
+        case all
+
+        /// An identity without these options.
+        func common(_ identity: String) -> String {
+            guard case .named(let names) = self else { return "" }
+            return identity.split(separator: ";").filter { !names.contains(String($0.prefix { $0 != "=" })) }
+                .joined(separator: ";")
+        }
+    }
+
     /// Reads all trials of an environment, or those with the given options and of the given agents.
     ///
     /// - Throws: `GymError`: no such log, an environment or agent that none of them has, with a guess, or trials whose
     ///   options differ, since their numbers are those of different problems.
-    init(_ paths: [String], environment: String, options given: [String], agents: [String] = []) throws {
+    init(
+        _ paths: [String], environment: String, options given: [String], agents: [String] = [],
+        across: Across = .named([])
+    ) throws {
         var found: [(path: String, log: SampleLog, trials: [TrialSummary])] = []
         var known: Set<String> = []
         for path in paths {
@@ -47,7 +64,7 @@ struct ProxyLogs {
             let trials = entry.trials.filter { agents.isEmpty || agents.contains($0.description.agent) }
             return (entry.path, entry.log, trials.filter { ProxyLogs.fits($0.description.options, given) })
         }
-        let identities = Set(chosen.flatMap { $0.2.map(\.description.options) }).sorted()
+        let identities = Set(chosen.flatMap { $0.2.map { across.common($0.description.options) } }).sorted()
         guard let options = identities.first, identities.count == 1, let first = chosen.first(where: { !$0.2.isEmpty })
         else {
             throw GymError(
@@ -63,7 +80,13 @@ struct ProxyLogs {
         let page = try first.1.samples(of: first.2[0].number, from: 0, limit: Self.pageSize)
         rows = DesignRows(
             ProxyLogs.described(spec, from: page.first { $0.evaluation.status == .ok }?.action))
-        if spec.horizon > 1 { episodes = EpisodeRows(rows.spec) }
+        if spec.horizon > 1 {
+            episodes = EpisodeRows(rows.spec)
+        } else if case .named(let names) = across, let name = names.min() {
+            throw GymError(
+                .usage, "designs of '\(environment)' can't be learned across the option '\(name)'",
+                hint: "numbers of different problems would stand side by side; choose with --option \(name)=value")
+        }
         for (number, (path, log, trials)) in chosen.enumerated() {
             var hash = ContentHash()
             for trial in trials { try read(trial, of: log, Int64(number), spec, &hash) }
@@ -109,7 +132,10 @@ struct ProxyLogs {
     private mutating func read(
         _ trial: TrialSummary, of log: SampleLog, _ place: Int64, _ spec: EnvironmentSpec, _ hash: inout ContentHash
     ) throws {
-        guard try log.spec(of: trial.number).actionSpace == spec.actionSpace else {
+        let own = try log.spec(of: trial.number)
+        guard own.actionSpace == spec.actionSpace, own.metrics.map(\.name) == spec.metrics.map(\.name),
+            own.observationNames == spec.observationNames
+        else {
             throw GymError(
                 .usage, "the trials of '\(spec.id)' have different spaces", hint: "they are of different versions")
         }

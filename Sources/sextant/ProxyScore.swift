@@ -36,7 +36,10 @@ extension ProxyCommand {
         @Option(help: "How many fresh designs the real environment evaluates (none where there is no such one).")
         var fresh = 200
 
-        @Option(help: ArgumentHelp("An option of the real environment, if it is a file.", valueName: "name=value"))
+        @Option(
+            help: ArgumentHelp(
+                "An option of the real environment, if it is a file; of steps, only trials with it.",
+                valueName: "name=value"))
         var option: [String] = []
 
         @Option(help: ArgumentHelp("Only designs of this agent in the logs; may be repeated.", valueName: "name"))
@@ -80,9 +83,10 @@ extension ProxyCommand {
 
         /// What the logs have of what the proxy learned.
         func read(_ model: ProxyFile) throws -> ProxyLogs {
-            try ProxyLogs(
-                logs, environment: model.proxy.card.environment,
-                options: model.proxy.card.options.split(separator: ";").map(String.init), agents: agent)
+            let (isOfSteps, own) = (model.episodes != nil, model.proxy.card.options.split(separator: ";").map(String.init))
+            return try ProxyLogs(
+                logs, environment: model.proxy.card.environment, options: own + (isOfSteps ? option : []),
+                agents: agent, across: isOfSteps ? .all : .named([]))
         }
 
         /// Evaluates fresh designs for real.

@@ -50,7 +50,8 @@ public struct EpisodeRows: Sendable {
 
     /// Takes in a step; those of an episode come in their order.
     ///
-    /// - Throws: `GymError` (`bad-input`) for a step whose observations were not kept.
+    /// - Throws: `GymError` (`bad-input`) for a step whose observations were not kept, or where not all was legal: what
+    ///   is legal in a state that nobody saw can't be told.
     public mutating func add(
         _ sample: Sample, to key: Key, from source: DesignRows.Source
     ) throws {
@@ -63,6 +64,11 @@ public struct EpisodeRows: Sendable {
             throw GymError(
                 .badInput, "the trials of '\(spec.id)' in study '\(source.study)' were logged without observations",
                 hint: "a manifest keeps them with 'record: observations'")
+        }
+        guard sample.observation.legal?.allSatisfy({ $0.allSatisfy(\.self) }) ?? true else {
+            throw GymError(
+                .badInput,
+                "not every action of '\(spec.id)' is legal in every state, and a proxy of steps can't tell which are")
         }
         let place = places[key] ?? found.count
         if place == found.count {

@@ -1,0 +1,88 @@
+"""Proxies of steps from end to end: learned from logged episodes, scored, and stepped by agents."""
+
+import json
+import os
+import shutil
+import sqlite3
+
+import pytest
+from test_import import program
+
+pytestmark = pytest.mark.skipif(
+    not (os.environ.get("SEXTANT_ABC") or any(map(shutil.which, ["berkeley-abc", "yosys-abc", "abc"]))),
+    reason="needs ABC")
+MANIFEST = """
+study: steps
+kind: sweep
+objective: { accumulate: gain }
+record: observations
+budget: 160
+seeds: 1
+sweep:
+  environment: { id: logic-synthesis-v0, design: [adder, priority], width: 5, length: 4, preset: abc-rl }
+  agent: [random]
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("steps")
+    (folder / "steps.yaml").write_text(MANIFEST)
+    program("run", "steps.yaml", cwd=folder)
+    program(
+        "proxy", "train", "sextant.db", "--environment", "logic-synthesis-v0", "--option", "design=adder", "--metric",
+        "ands", "--metric", "gain", "--model", "ridge", "--hold", "0.3", "--output", "adder.proxy", cwd=folder)  # fmt: skip
+    return folder
+
+
+def test_scores_are_of_states_and_episodes_that_were_not_learned_from(folder):
+    scores = json.loads(program("proxy", "score", "adder.proxy", "sextant.db", "--json", cwd=folder).stdout)
+    numbers = {number["name"]: number for number in scores["numbers"]}
+    assert {"ands", "gain"} <= set(numbers) and "area" not in numbers
+    size = numbers["ands"]
+    assert size["metric"] and 0 < size["steps"] < 12 * 4 and 0 < size["episodes"] <= 12
+    assert 0 < size["step_percent"] < size["still_step_percent"]
+    assert "nothing changes" in program("proxy", "score", "adder.proxy", "sextant.db", cwd=folder).stdout
+
+
+def test_agents_step_through_it(folder):
+    found = json.loads(program("proxy", "list", "--json", cwd=folder).stdout)
+    assert found["of"] == "steps" and found["card"]["designs"] > 20
+    (folder / "inside.yaml").write_text(
+        "study: inside\nenvironment: proxy:adder.proxy\nagent: ppo\nobjective: { accumulate: gain }\nbudget: 64\nbatch: 4\n")
+    program("run", "inside.yaml", cwd=folder)
+    program("replay", "inside", "--all", cwd=folder)
+    with sqlite3.connect(folder / "sextant.db") as database:
+        rows = database.execute(
+            f'SELECT DISTINCT _fidelity, MAX(_step), COUNT(ands) FROM "{found["id"]}"').fetchall()
+    assert rows == [("proxy", 3, 64)]
+
+
+def test_several_circuits_are_learned_together_where_that_is_asked_for(folder):
+    words = ["proxy", "train", "sextant.db", "--environment", "logic-synthesis-v0", "--metric", "gain", "--model", "ridge"]
+    assert "different options" in program(*words, cwd=folder, code=64).stderr
+    said = program(*words, "--across", "design", "--output", "both.proxy", "--json", cwd=folder).stdout
+    assert "design=" not in json.loads(said)["options"] and "width=5" in json.loads(said)["options"]
+    own = program("proxy", "score", "adder.proxy", "sextant.db", "--option", "design=priority", "--json", cwd=folder)
+    assert json.loads(own.stdout)["numbers"][0]["episodes"] > 0
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (["proxy", "score", "adder.proxy"], 64, "is scored on episodes of a log"),
+        (["proxy", "export", "adder.proxy"], 65, "is of steps"),
+        (["proxy", "search", "logic-synthesis-v0", "--offline", "sextant.db", "--option", "design=adder"], 64, "single designs"),
+    ],
+)  # fmt: skip
+def test_what_is_for_designs_alone_says_so(folder, words, code, sentence):
+    assert sentence in program(*words, cwd=folder, code=code).stderr
+
+
+def test_a_log_without_observations_is_refused(folder):
+    (folder / "bare.yaml").write_text(MANIFEST.replace("record: observations\n", "").replace("study: steps", "study: bare"))
+    program("run", "bare.yaml", "--log", "bare.db", cwd=folder)
+    said = program(
+        "proxy", "train", "bare.db", "--environment", "logic-synthesis-v0", "--option", "design=adder", cwd=folder,
+        code=65).stderr  # fmt: skip
+    assert "without observations" in said and "record: observations" in said
