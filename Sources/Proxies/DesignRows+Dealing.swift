@@ -1,8 +1,8 @@
 import Gym
 
 extension DesignRows {
-    /// So many of the rows, or all where there are no more, dealt evenly among the agents that proposed them: each gives
-    /// as many as the others as long as it has any, which of its own the seed decides.
+    /// So many of the rows, or all where there are no more, dealt evenly among the agents that proposed them: each
+    /// gives as many as the others as long as it has any, which of its own the seed decides.
     public func dealt(_ count: Int, seed: UInt64) -> DesignRows {
         guard count < rows.count else { return self }
         var piles: [(agent: String, places: [Int])] = []

@@ -83,7 +83,8 @@ extension ProxyCommand {
         @Option(help: ArgumentHelp("Only trials with this option; may be repeated.", valueName: "name=value"))
         var option: [String] = []
 
-        @Option(help: ArgumentHelp("Of steps: an option that trials may differ in; may be repeated.", valueName: "name"))
+        @Option(
+            help: ArgumentHelp("Of steps: an option that trials may differ in; may be repeated.", valueName: "name"))
         var across: [String] = []
 
         @Option(help: ArgumentHelp("Only trials of this agent; may be repeated.", valueName: "name"))

@@ -83,7 +83,8 @@ extension ProxyCommand {
 
         /// What the logs have of what the proxy learned.
         func read(_ model: ProxyFile) throws -> ProxyLogs {
-            let (isOfSteps, own) = (model.episodes != nil, model.proxy.card.options.split(separator: ";").map(String.init))
+            let isOfSteps = model.episodes != nil
+            let own = model.proxy.card.options.split(separator: ";").map(String.init)
             return try ProxyLogs(
                 logs, environment: model.proxy.card.environment, options: own + (isOfSteps ? option : []),
                 agents: agent, across: isOfSteps ? .all : .named([]))

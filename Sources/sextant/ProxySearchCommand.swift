@@ -72,7 +72,8 @@ extension ProxyCommand {
             let spec = read.rows.spec
             guard read.episodes == nil else {
                 throw GymError(
-                    .usage, "'\(environment)' has episodes of \(spec.horizon) steps; proxy search is for single designs")
+                    .usage,
+                    "'\(environment)' has episodes of \(spec.horizon) steps; proxy search is for single designs")
             }
             let sought = try objective.map(written) ?? .first(of: spec)
             guard let inner = AgentCatalog.entries.first(where: { $0.name == agent }) else {

@@ -42,9 +42,9 @@ extension ProxyCommand.Score {
             ]
         }
         return Table(columns, rows: rows).text
-            + "\n  Errors are root mean squares over the number's spread: of single steps from states that it does not\n"
-            + "  know, and at the ends of episodes, foretold from their beginnings; beside each, what 'nothing changes'\n"
-            + "  comes to.\n"
+            + "\n  Errors are root mean squares over the number's spread: of single steps from states that it does\n"
+            + "  not know, and at the ends of episodes, foretold from their beginnings; beside each, what\n"
+            + "  'nothing changes' comes to.\n"
     }
 
     private func line(_ model: ProxyFile, _ scores: [StepAccuracy]) -> JSONText {

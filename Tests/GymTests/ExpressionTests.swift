@@ -103,7 +103,8 @@ struct ExpressionTests {
     @Test("a condition is written in another language from its leaves up")
     func writing() throws {
         let quantities = [
-            Parameter("kind", .categorical(["a", "b", "c"])), Parameter("x", .real(0...9)), Parameter("y", .real(0...9)),
+            Parameter("kind", .categorical(["a", "b", "c"])), Parameter("x", .real(0...9)),
+            Parameter("y", .real(0...9)),
         ]
         let condition = try Predicate(
             Expression("not (kind in [b, c]) and -x + 2 * y >= 3"), quantities: quantities)

@@ -1,4 +1,4 @@
-import Foundation
+import Environments
 import Gym
 import Proxies
 import Testing
@@ -118,23 +118,21 @@ struct StepTests {
         "steps of logic synthesis on generated circuits: sizes after a step, better than no change",
         .enabled(if: (try? ABCProgram.find()) != nil, "ABC is not installed"))
     func logic() throws {
-        var (rows, held): (EpisodeRows?, EpisodeRows?)
+        var known: EpisodeRows?
+        var new: EpisodeRows?
         for design in ["adder", "priority"] {
             let options: [String: Value] = [
                 "design": .text(design), "width": 6, "length": 6, "preset": "openabc", "backend": "ands",
             ]
             var environment = try LogicSynthesis.entry.make(options)
-            for number in 0..<50 {
-                let isHeld = number >= 38
-                try Self.record(number, of: &environment, design, into: isHeld ? &held : &rows)
-            }
+            for number in 0..<38 { try Self.record(number, of: &environment, design, into: &known) }
+            for number in 38..<50 { try Self.record(number, of: &environment, design, into: &new) }
         }
-        let (known, new) = (try #require(rows), try #require(held))
-        let steps = try StepTraining(known, metrics: ["ands", "levels"])
+        let steps = try StepTraining(try #require(known), metrics: ["ands", "levels"])
         var rules = ProxyTraining.Rules()
         rules.model = .ridge
         let proxy = try ProxyTraining(steps.rows, rules: rules).run()
-        let scores = StepScoring(proxy, steps.rules, on: new).accuracies()
+        let scores = StepScoring(proxy, steps.rules, on: try #require(new)).accuracies()
         let size = try #require(scores.first { $0.name == "ands" })
         let (error, still) = (try #require(size.stepPercent), try #require(size.stillPercent))
         #expect(error < still, "\(size)")

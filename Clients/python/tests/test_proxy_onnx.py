@@ -95,16 +95,18 @@ def designs(model, count=200, seed=2):
 
 def told(folder, named, caution=0):
     """What the program says of designs."""
+    words = ["evaluate", "proxy:own.proxy", "--option", f"caution={caution}", "--batch", "-", "--json"]
     done = subprocess.run(
-        [sextant.find_program(), "evaluate", "proxy:own.proxy", "--option", f"caution={caution}", "--batch", "-", "--json"],
-        input="\n".join(map(json.dumps, named)), cwd=folder, capture_output=True, text=True)  # fmt: skip
+        [sextant.find_program(), *words], input="\n".join(map(json.dumps, named)), cwd=folder, capture_output=True,
+        text=True)  # fmt: skip
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def run(folder, rows):
     session = onnxruntime.InferenceSession(folder / "own.onnx", providers=["CPUExecutionProvider"])
-    return dict(zip([output.name for output in session.get_outputs()], session.run(None, {"design": rows}), strict=True))
+    names = [output.name for output in session.get_outputs()]
+    return dict(zip(names, session.run(None, {"design": rows}), strict=True))
 
 
 def compare(folder, model):

@@ -31,7 +31,8 @@ def folder(tmp_path_factory):
     program("run", "steps.yaml", cwd=folder)
     program(
         "proxy", "train", "sextant.db", "--environment", "logic-synthesis-v0", "--option", "design=adder", "--metric",
-        "ands", "--metric", "gain", "--model", "ridge", "--hold", "0.3", "--output", "adder.proxy", cwd=folder)  # fmt: skip
+        "ands", "--metric", "gain", "--model", "ridge", "--hold", "0.3", "--output", "adder.proxy",
+        cwd=folder)  # fmt: skip
     return folder
 
 
@@ -49,7 +50,8 @@ def test_agents_step_through_it(folder):
     found = json.loads(program("proxy", "list", "--json", cwd=folder).stdout)
     assert found["of"] == "steps" and found["card"]["designs"] > 20
     (folder / "inside.yaml").write_text(
-        "study: inside\nenvironment: proxy:adder.proxy\nagent: ppo\nobjective: { accumulate: gain }\nbudget: 64\nbatch: 4\n")
+        "study: inside\nenvironment: proxy:adder.proxy\nagent: ppo\nobjective: { accumulate: gain }\n"
+        "budget: 64\nbatch: 4\n")
     program("run", "inside.yaml", cwd=folder)
     program("replay", "inside", "--all", cwd=folder)
     with sqlite3.connect(folder / "sextant.db") as database:
@@ -59,7 +61,8 @@ def test_agents_step_through_it(folder):
 
 
 def test_several_circuits_are_learned_together_where_that_is_asked_for(folder):
-    words = ["proxy", "train", "sextant.db", "--environment", "logic-synthesis-v0", "--metric", "gain", "--model", "ridge"]
+    words = ["proxy", "train", "sextant.db", "--environment", "logic-synthesis-v0"]
+    words += ["--metric", "gain", "--model", "ridge"]
     assert "different options" in program(*words, cwd=folder, code=64).stderr
     said = program(*words, "--across", "design", "--output", "both.proxy", "--json", cwd=folder).stdout
     assert "design=" not in json.loads(said)["options"] and "width=5" in json.loads(said)["options"]
@@ -72,7 +75,10 @@ def test_several_circuits_are_learned_together_where_that_is_asked_for(folder):
     [
         (["proxy", "score", "adder.proxy"], 64, "is scored on episodes of a log"),
         (["proxy", "export", "adder.proxy"], 65, "is of steps"),
-        (["proxy", "search", "logic-synthesis-v0", "--offline", "sextant.db", "--option", "design=adder"], 64, "single designs"),
+        (
+            ["proxy", "search", "logic-synthesis-v0", "--offline", "sextant.db", "--option", "design=adder"], 64,
+            "single designs",
+        ),
     ],
 )  # fmt: skip
 def test_what_is_for_designs_alone_says_so(folder, words, code, sentence):
@@ -80,7 +86,8 @@ def test_what_is_for_designs_alone_says_so(folder, words, code, sentence):
 
 
 def test_a_log_without_observations_is_refused(folder):
-    (folder / "bare.yaml").write_text(MANIFEST.replace("record: observations\n", "").replace("study: steps", "study: bare"))
+    bare = MANIFEST.replace("record: observations\n", "").replace("study: steps", "study: bare")
+    (folder / "bare.yaml").write_text(bare)
     program("run", "bare.yaml", "--log", "bare.db", cwd=folder)
     said = program(
         "proxy", "train", "bare.db", "--environment", "logic-synthesis-v0", "--option", "design=adder", cwd=folder,

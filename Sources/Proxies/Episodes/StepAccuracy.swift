@@ -48,10 +48,11 @@ public struct StepScoring: Sendable {
         var numbers = names.map { _ in Errors() }
         var met: Set<[Double]> = []
         for episode in episodes.episodes where episode.steps.allSatisfy({ $0.evaluation.status == .ok }) {
-            guard let first = episode.steps.first, episode.steps.contains(where: { !rules.knows($0.seen) }) else { continue }
+            guard let first = episode.steps.first, episode.steps.contains(where: { !rules.knows($0.seen) })
+            else { continue }
             let start = rules.starts.first { $0.seen == first.seen }?.metrics ?? rules.metrics.map { _ in nil }
-            var (real, told) = (StepModel.State(seen: first.seen, metrics: start), StepModel.State(seen: first.seen, metrics: start))
-            let beginning = real
+            let beginning = StepModel.State(seen: first.seen, metrics: start)
+            var (real, told) = (beginning, beginning)
             for step in episode.steps {
                 let single = model.next(real, step.action).state
                 let after = StepModel.State(

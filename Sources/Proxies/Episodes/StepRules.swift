@@ -82,7 +82,8 @@ public struct StepRules: Sendable, Codable {
     var foretold: [String] {
         let labels = StepRules.labels(observationNames)
         return zip(labels, seen).filter { $1.isForetold }.map { "next_\($0.0)" }
-            + zip(environment.metrics, metrics).filter { $1.isForetold }.map(\.0.name) + (endsEarly ? [Self.ending] : [])
+            + zip(environment.metrics, metrics).filter { $1.isForetold }.map(\.0.name)
+            + (endsEarly ? [Self.ending] : [])
     }
 
     /// Names that a parameter can have, each once.
@@ -109,7 +110,8 @@ public struct StepRules: Sendable, Codable {
             }
             && read.allSatisfy(seen.indices.contains) && horizon > 1
             && parameters.count == read.count + environment.parameters.count
-            && proxy.spec.metrics.map(\.name) == foretold && seen.allSatisfy { $0.kind != .factor && $0.kind != .missing }
+            && proxy.spec.metrics.map(\.name) == foretold
+            && seen.allSatisfy { $0.kind != .factor && $0.kind != .missing }
     }
 }
 

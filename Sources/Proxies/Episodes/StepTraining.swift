@@ -7,10 +7,10 @@ import Learning
 
 /// Makes a proxy of the steps of episodes.
 ///
-/// A step is a design: what is seen and what is done are its parameters, and what is seen next and what metrics it gives
-/// are its metrics. So models, splits, duplicates and intervals are those of `ProxyTraining`. Each number is learned as
-/// its change or as itself, whichever varies less: a size by how much a step changes it, a gain as it is. What never
-/// varies, or changes by the same amount in every step, is not learned.
+/// A step is a design: what is seen and what is done are its parameters, and what is seen next and what metrics it
+/// gives are its metrics. So models, splits, duplicates and intervals are those of `ProxyTraining`. Each number is
+/// learned as its change or as itself, whichever varies less: a size by how much a step changes it, a gain as it is.
+/// What never varies, or changes by the same amount in every step, is not learned.
 public struct StepTraining: Sendable {
     /// At most so many numbers can be seen.
     public static let limit = 400
@@ -32,7 +32,8 @@ public struct StepTraining: Sendable {
         guard spec.observationNames.count <= Self.limit else {
             throw GymError(
                 .badInput,
-                "'\(spec.id)' shows \(spec.observationNames.count) numbers; a proxy of steps reads \(Self.limit) at most")
+                "'\(spec.id)' shows \(spec.observationNames.count) numbers; a proxy of steps reads at most "
+                    + "\(Self.limit)")
         }
         let whole = episodes.episodes
         guard !whole.isEmpty, spec.horizon > 1 else {
@@ -65,8 +66,9 @@ private struct StepSurvey {
             StepSurvey.walk(episode, from: beginnings) { step, number, before in
                 states.insert(DesignRows.hash(step.seen))
                 guard step.evaluation.status == .ok else { return }
-                for place in seen.indices { seen[place].add(step.seen[place], step.evaluation.observation.values[place]) }
-                for place in metrics.indices { metrics[place].add(before[place], step.evaluation.metrics[place]) }
+                let (next, given) = (step.evaluation.observation.values, step.evaluation.metrics)
+                for place in seen.indices { seen[place].add(step.seen[place], next[place]) }
+                for place in metrics.indices { metrics[place].add(before[place], given[place]) }
                 let isLast = number + 1 == spec.horizon
                 if step.evaluation.terminated { if isLast { atHorizon = true } else { early = true } }
             }

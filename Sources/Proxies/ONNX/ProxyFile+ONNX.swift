@@ -8,11 +8,11 @@ extension ProxyFile {
 
     /// The proxy as an ONNX model of standard operators, for whatever runs such models.
     ///
-    /// Its input `design` is a table of doubles, a design per row: numbers as they are and choices as their indices; what
-    /// stands in an inactive parameter's place does not matter. Its outputs are tables of doubles too: `metrics`, and
-    /// `deviations`, both in the metrics' units, and, where the proxy knows infeasible designs, `feasible`, the chance
-    /// to be none. The model's properties name parameters, choices, units and metrics, as JSON. Designs outside of the
-    /// space are not looked for, but an index of no choice is an error of the operators.
+    /// Its input `design` is a table of doubles, a design per row: numbers as they are and choices as their indices;
+    /// what stands in an inactive parameter's place does not matter. Its outputs are tables of doubles too: `metrics`
+    /// and `deviations`, both in the metrics' units, and, where the proxy knows infeasible designs, `feasible`, the
+    /// chance to be. The model's properties name parameters, choices, units and metrics, as JSON. Designs outside of
+    /// the space are not looked for.
     ///
     /// - Throws: `GymError` (`bad-input`) for a proxy of steps, or one that is larger than an ONNX file can be.
     public func onnx(program: (name: String, version: String)) throws -> Data {
