@@ -35,6 +35,12 @@ public struct MonteCarloSearch: Agent {
                 "changes", .real(0.1...10), scale: .log2, default: 2.5,
                 note: "values in which a draw by the prior differs from one of the best, on average"),
             Parameter(
+                "gate", .categorical(["similar", "open", "closed"]), default: "similar",
+                note: "when a prior learned from `transfer` studies counts: the more, the liker their instances are"),
+            Parameter(
+                "trust", .real(0.1...100), scale: .log2, default: 5,
+                note: "how many of the best that prior weighs as much as"),
+            Parameter(
                 "rollout", .categorical(["prior", "random"]), default: "prior",
                 note: "how values are chosen where the tree ends"),
             Parameter(
@@ -51,7 +57,10 @@ public struct MonteCarloSearch: Agent {
                 "nodes", .integer(100...1_000_000), scale: .log2, default: 100_000,
                 note: "beginnings in the tree at most; it grows by one a design or episode"),
         ],
-        activity: ["elites": "prior == elites", "bias": "prior == elites", "changes": "prior == elites"])
+        activity: [
+            "elites": "prior == elites", "bias": "prior == elites", "changes": "prior == elites",
+            "trust": "gate != closed",
+        ])
 
     private let optimism: Double
     private let hasPrior: Bool
@@ -63,6 +72,8 @@ public struct MonteCarloSearch: Agent {
     /// For each parameter, its place among the categorical ones, whose rows a mask has.
     private let rows: [Int?]
     private var prior: ElitePrior
+    private let learned: TransferPrior?
+    private let trust: Double
     private var tree: SearchTree
     private var generator: Generator
     private var genomes: Genomes
@@ -88,6 +99,10 @@ public struct MonteCarloSearch: Agent {
         prior = ElitePrior(
             genomes, levels, size: settings.integer("elites") ?? 10, bias: settings.number("bias") ?? 1,
             changes: settings.number("changes") ?? 2.5)
+        learned = TransferPrior(
+            problem, levels, space: genomes.space,
+            gate: TransferPrior.Gate(rawValue: settings.choice("gate") ?? "") ?? .similar)
+        trust = settings.number("trust") ?? 5
         tree = SearchTree(length: genomes.length, limit: settings.integer("nodes") ?? 100_000)
         self.genomes = genomes
     }
@@ -209,17 +224,16 @@ extension MonteCarloSearch {
         var (weights, node) = (weights, walk.node)
         let space = genomes.space
         var action = space.parameters.map(\.lowest)
+        var before = learned == nil ? [] : levels.of(walk.genome)
         for index in space.parameters.indices {
             let place = walk.genome.count + index
             // Only earlier parameters decide whether one is active.
             if !space.activity.isEmpty, !space.active(action)[index] {
+                before.append(Int32(levels.level(of: action[index], at: place)))
                 node = node.flatMap { tree.child(of: $0, 0) }
                 continue
             }
-            var shares =
-                hasPrior
-                ? prior.shares(at: place, weights: weights)
-                : [Double](repeating: 1 / Double(levels.counts[place]), count: levels.counts[place])
+            var shares = shares(at: place, weights, after: before)
             if let row = rows[index], let legal, legal.indices.contains(row), legal[row].count == shares.count,
                 legal[row].contains(true)
             {
@@ -228,10 +242,24 @@ extension MonteCarloSearch {
             if place == 0, noise > 0 { disturb(&shares) }
             let level = choice(shares, at: node, haste: haste)
             if hasPrior { prior.turn(&weights, at: place, to: level) }
+            before.append(Int32(level))
             action[index] = levels.value(in: level, at: place, &generator)
             node = node.flatMap { tree.child(of: $0, level) }
         }
         return action
+    }
+
+    /// What the best so far have in a place, and what other instances' best had, the more the fewer are known here.
+    private func shares(at place: Int, _ weights: [Double], after levels: [Int32]) -> [Double] {
+        let own = hasPrior ? prior.shares(at: place, weights: weights) : nil
+        guard let learned else {
+            let count = self.levels.counts[place]
+            return own ?? [Double](repeating: 1 / Double(count), count: count)
+        }
+        let others = learned.shares(at: place, after: levels)
+        guard let own, !prior.elite.isEmpty else { return others }
+        let share = trust / (trust + Double(prior.elite.count))
+        return zip(own, others).map { (1 - share) * $0 + share * $1 }
     }
 
     private mutating func choice(_ shares: [Double], at node: Int?, haste: Double) -> Int {

@@ -48,7 +48,8 @@ public struct LogicSynthesis: Environment {
                 + ["ands_share", "levels_share", "ands_change", "levels_change", "steps_left"]
                 + labels.map { "last_" + $0 } + labels.map { "recent_" + $0 },
             metrics: problem.declaredMetrics + extra, horizon: problem.length, isPure: false,
-            reference: problem.referenceMetrics.map(Optional.some) + extra.map { _ in nil })
+            reference: problem.referenceMetrics.map(Optional.some) + extra.map { _ in nil },
+            traits: problem.start.base.features.values)
     }
 
     /// Begins with the design; nothing is left to chance, so every seed begins the same episode.

@@ -33,14 +33,15 @@ public struct LogicSynthesisRecipe: CostModel {
         }
         let space = try Space(checking: parameters, activity: activity)
         let id = LogicSynthesis.recipeDatasheet.id
-        let bare = EnvironmentSpec(id: id, actionSpace: space, metrics: problem.declaredMetrics)
+        let traits = problem.start.base.features.values
+        let bare = EnvironmentSpec(id: id, actionSpace: space, metrics: problem.declaredMetrics, traits: traits)
         guard let action = space.defaultAction else {
             spec = bare
             return
         }
         let evaluation = try Self.evaluate(action, problem, deadline: .none)
         spec = EnvironmentSpec(
-            id: id, actionSpace: space, metrics: bare.metrics, reference: evaluation.metrics)
+            id: id, actionSpace: space, metrics: bare.metrics, reference: evaluation.metrics, traits: traits)
     }
 
     /// Runs the recipe, or as much of it as is not known yet; failed where ABC is.

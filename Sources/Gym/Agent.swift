@@ -8,12 +8,25 @@ public struct Problem: Sendable {
     public let sampleBudget: Int?
     /// How many actions each `ask` returns.
     public let slots: Int
+    /// Other instances of the environment that were searched before; agents may learn from them what is often good.
+    public var precedents: [Precedent] = []
 
     /// Poses a problem.
     public init(spec: EnvironmentSpec, objective: Objective, sampleBudget: Int?, slots: Int) {
         (self.spec, self.objective) = (spec, objective)
         (self.sampleBudget, self.slots) = (sampleBudget, slots)
     }
+}
+
+/// What was found on another instance of an environment with the same parameters, such as another circuit.
+public struct Precedent: Sendable, Hashable {
+    /// What that instance is like, as `EnvironmentSpec.traits`.
+    public let traits: [Double]
+    /// Designs that were tried there, canonical, the best first and none twice.
+    public let designs: [Action]
+
+    /// Notes what was found.
+    public init(traits: [Double], designs: [Action]) { (self.traits, self.designs) = (traits, designs) }
 }
 
 /// What became of one action: what an agent learns from.

@@ -62,14 +62,18 @@ public struct EnvironmentSpec: Sendable, Hashable {
     public let isPure: Bool
     /// The metrics of the reference design (the parameters' defaults), which rewards relate to; nil where unknown.
     public let reference: [Double?]
+    /// What this instance is like, in numbers that mean the same in every instance of the environment, such as features
+    /// of a circuit; empty where nothing is told. Agents find by them which other instances are similar. They are not
+    /// on the wire.
+    public let traits: [Double]
 
     /// Describes an environment.
     public init(
         id: String, actionSpace: Space, observationNames: [String] = [], metrics: [Metric], horizon: Int = 1,
-        isPure: Bool = true, reference: [Double?] = []
+        isPure: Bool = true, reference: [Double?] = [], traits: [Double] = []
     ) {
         (self.id, self.actionSpace, self.observationNames) = (id, actionSpace, observationNames)
-        (self.metrics, self.horizon, self.isPure) = (metrics, horizon, isPure)
+        (self.metrics, self.horizon, self.isPure, self.traits) = (metrics, horizon, isPure, traits)
         self.reference = reference.isEmpty ? [Double?](repeating: nil, count: metrics.count) : reference
     }
 

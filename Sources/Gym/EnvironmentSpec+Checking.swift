@@ -32,6 +32,9 @@ extension EnvironmentSpec {
         guard reference.count == metrics.count, reference.allSatisfy({ $0?.isFinite ?? true }) else {
             return "has a reference that is not one finite number per metric"
         }
+        guard traits.count <= EnvironmentSpec.observationLimit, traits.allSatisfy(\.isFinite) else {
+            return "has traits that are not finite numbers"
+        }
         // The log's columns are compared without regard to case.
         var seen: Set<String> = []
         for name in actionSpace.parameters.map(\.name) + metrics.map(\.name) {

@@ -108,7 +108,9 @@ private enum Merging {
     }
 
     static func copyTrial(_ row: Row, study: Int64, space: Int64, _ db: Database) throws -> Int64 {
-        let columns = ["label", "budget", "reference", "created", "host"] + identity + totals
+        // Instances of older logs have no traits.
+        let traits = row.hasColumn("traits") ? ["traits"] : []
+        let columns = ["label", "budget", "reference", "created", "host"] + traits + identity + totals
         let list = columns.joined(separator: ", ")
         try db.execute(
             sql: "INSERT INTO trials (study, space, \(list)) SELECT ?, ?, \(list) FROM other.trials WHERE id = ?",

@@ -40,16 +40,18 @@ extension SampleLog {
     ) throws -> Int64 {
         let host = try String.fetchOne(db, sql: "SELECT host FROM studies WHERE id = ?", arguments: [study]) ?? ""
         let reference = try JSONEncoder().encode(spec.reference.map { $0.flatMap { $0.isFinite ? $0 : nil } })
+        let traits = try JSONEncoder().encode(spec.traits)
         try db.execute(
             sql: """
                 INSERT INTO trials (study, label, agent, settings, seed, environment, space, options, objective, budget,
-                    slots, records_observations, reference, created, host)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    slots, records_observations, reference, traits, created, host)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 study, trial.label, trial.agent, trial.settings, SampleLog.stored(seed: trial.seed), spec.id, space,
                 trial.options, trial.objective, trial.budget, trial.slots, trial.recordsObservations,
-                String(decoding: reference, as: UTF8.self), SampleLog.now, host,
+                String(decoding: reference, as: UTF8.self), String(decoding: traits, as: UTF8.self), SampleLog.now,
+                host,
             ])
         return db.lastInsertedRowID
     }

@@ -26,18 +26,21 @@ extension SampleLog {
         }
     }
 
-    /// What a trial ran on, with the metrics of its reference design; without notes and defaults.
+    /// What a trial ran on, with the metrics of its reference design and its traits; without notes and defaults.
     public func spec(of trial: Int64) throws -> EnvironmentSpec {
         try read { db in
             let sql = """
-                SELECT description, reference FROM trials JOIN spaces ON spaces.id = trials.space WHERE trials.id = ?
+                SELECT trials.*, description FROM trials JOIN spaces ON spaces.id = trials.space WHERE trials.id = ?
                 """
             guard let row = try Row.fetchOne(db, sql: sql, arguments: [trial]) else {
                 throw GymError(.internal, "the log has no trial \(trial)")
             }
-            let text: String = row["reference"]
-            let reference = try JSONDecoder().decode([Double?].self, from: Data(text.utf8))
-            return try SpaceRecord(text: row["description"]).spec(reference: reference)
+            let reference: String = row["reference"]
+            // A log that was written before instances had traits, and only read since, has no such column.
+            let traits: String = row["traits"] ?? "[]"
+            return try SpaceRecord(text: row["description"]).spec(
+                reference: JSONDecoder().decode([Double?].self, from: Data(reference.utf8)),
+                traits: JSONDecoder().decode([Double].self, from: Data(traits.utf8)))
         }
     }
 

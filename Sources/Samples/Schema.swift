@@ -15,6 +15,9 @@ enum Schema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1: studies, trials, spaces") { db in try db.execute(sql: firstTables) }
         migrator.registerMigration("2: agents' notes") { db in try db.execute(sql: notes) }
+        migrator.registerMigration("3: traits of instances") { db in
+            try db.execute(sql: "ALTER TABLE trials ADD COLUMN traits TEXT NOT NULL DEFAULT '[]'")
+        }
         return migrator
     }
 

@@ -54,7 +54,7 @@ struct SpaceRecord: Codable, Sendable {
     }
 
     /// The description again, without its notes and defaults.
-    func spec(reference: [Double?]) throws -> EnvironmentSpec {
+    func spec(reference: [Double?], traits: [Double] = []) throws -> EnvironmentSpec {
         EnvironmentSpec(
             id: environment,
             actionSpace: try Space(
@@ -64,7 +64,7 @@ struct SpaceRecord: Codable, Sendable {
                 Metric(
                     $0.name, unit: $0.unit, goal: Metric.Goal(rawValue: $0.goal) ?? .minimize,
                     isPositive: $0.isPositive, isDeterministic: $0.isDeterministic)
-            }, horizon: horizon, isPure: isPure, reference: reference)
+            }, horizon: horizon, isPure: isPure, reference: reference, traits: traits)
     }
 }
 

@@ -25,7 +25,7 @@ struct StudyRun {
         let log = try logPath.flatMap { try venue.log?.open($0) }
         defer { venue.close() }
         let earlier = try log.map(earlierTrials) ?? [:]
-        let warmStart = try WarmStart(plan, log: log)
+        let (warmStart, transfer) = (try WarmStart(plan, log: log), try Transfer(plan, log: log))
         try log?.begin(
             study: plan.study, manifest: plan.resolved, versions: Fingerprint.versions, host: Fingerprint.host)
         announce(earlier)
@@ -35,7 +35,7 @@ struct StudyRun {
         var printer = ProgressPrinter(board, output: { Terminal.progress }, clock: clock, write: Terminal.say)
         let runner = Runner(
             plan, width: venue.threads, clock: clock, isStopped: { Interruption.isRequested },
-            open: { try open($0, earlier[$0.label], warmStart, log) })
+            open: { try open($0, earlier[$0.label], warmStart, transfer, log) })
         var asked: Double?
         let outcomes = try runner.run(board: board) {
             printer.tick()
@@ -80,7 +80,7 @@ struct StudyRun {
     }
 
     @Sendable private func open(
-        _ trial: Trial, _ earlier: TrialSummary?, _ warmStart: WarmStart, _ log: SampleLog?
+        _ trial: Trial, _ earlier: TrialSummary?, _ warmStart: WarmStart, _ transfer: Transfer, _ log: SampleLog?
     ) throws -> Runner.Opening {
         let session = try venue.client().make(
             trial.cell.environment.datasheet.id, options: trial.cell.options.values, objective: trial.cell.objective,
@@ -91,7 +91,8 @@ struct StudyRun {
             session,
             history: Driver.History(
                 samples: Int(session.logged), seconds: earlier?.seconds ?? 0, endedByClock: isOver),
-            warmth: warmStart.samples(for: trial.cell), notebook: try notebook(of: trial, log))
+            warmth: warmStart.samples(for: trial.cell), precedents: try transfer.precedents(for: trial.cell),
+            notebook: try notebook(of: trial, log))
     }
 
     /// A broker elsewhere keeps no notes: there a trial is resumed by asking again in full.

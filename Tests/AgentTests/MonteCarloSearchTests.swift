@@ -82,6 +82,31 @@ struct MonteCarloSearchTests {
         #expect(firsts[2, default: 0] > 300, "\(firsts)")
     }
 
+    @Test(
+        "what was best on other instances is tried first, as far as they are like this one",
+        arguments: [("open", 0.0, true), ("open", 40, true), ("similar", 0, true), ("similar", 40, false)]
+            + [("closed", 0, false)])
+    func transfer(gate: String, trait: Double, follows: Bool) throws {
+        let space = Space((0..<12).map { Parameter("s\($0)", .categorical(["a", "b", "c", "d", "e"])) })
+        let good = (0..<12).map { Double($0 % 3 + 1) }
+        let spec = EnvironmentSpec(
+            id: "recipe-v0", actionSpace: space, metrics: [Metric("cost", unit: "1", goal: .minimize)],
+            traits: [trait, 1])
+        var problem = Problem(spec: spec, objective: Objective(.minimize, [.init("cost")]), sampleBudget: 50, slots: 1)
+        problem.precedents = (0..<6).map { place in
+            Precedent(traits: [Double(place), 1], designs: [good, good.map { 4 - $0 }])
+        }
+        var likeness = 0.0
+        var agent = try Self.entry().made(problem, seed: 3, ["gate": .text(gate)])
+        for number in 0..<20 {
+            let action = try agent.ask([Observation()])[0]
+            likeness += Double(zip(action, good).count { $0 == $1 || $0 == 4 - $1 }) / 20
+            try agent.tell([Problems.transition(number, action, reward: 0)])
+        }
+        // By chance 12 · (4 · 2 / 5 + 1 / 5) / 5 of the twelve are one of both designs'.
+        #expect(follows ? likeness > 7 : likeness < 6, "\(likeness)")
+    }
+
     @Test("designs that it is told first shape its prior")
     func warm() throws {
         let space = Space((0..<12).map { Parameter("s\($0)", .categorical(["a", "b", "c", "d", "e"])) })

@@ -53,6 +53,29 @@ struct MergeTests {
         #expect(try query(folder.path(), "SELECT count(*) AS n FROM \"plain-v0\"").first?["n"] == 44)
     }
 
+    @Test("traits of instances are kept, and a log from before there were any is read and merged without")
+    func traits() throws {
+        let folder = try Folder()
+        let plain = Fixture.plain()
+        let spec = EnvironmentSpec(
+            id: plain.id, actionSpace: plain.actionSpace, metrics: plain.metrics, reference: plain.reference,
+            traits: [0.1, -3e300])
+        try write(folder.path("new.db"), [("new", 3)], spec: spec)
+        try write(folder.path("old.db"), [("old", 3)])
+        try DatabaseQueue(path: folder.path("old.db")).write { db in
+            try db.execute(sql: "ALTER TABLE trials DROP COLUMN traits")
+            try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier LIKE '3:%'")
+        }
+        let old = try SampleLog(path: folder.path("old.db"), mode: .read)
+        #expect(try old.spec(of: 1).traits == [])
+        old.close()
+        let log = try SampleLog(path: folder.path(), mode: .write)
+        for shard in ["new.db", "old.db"] { try log.merge(from: folder.path(shard)) }
+        let trials = try log.trials(of: "study")
+        #expect(try trials.map { try log.spec(of: $0.number).traits } == [[0.1, -3e300], []])
+        log.close()
+    }
+
     @Test("a shard that went further extends, one that is behind changes nothing, whatever its clocks say")
     func extends() throws {
         let folder = try Folder()

@@ -34,6 +34,7 @@ struct ManifestFlawTests {
             "kind: swep" + rest, "'kind' is 'swep', which is none of its choices", (1, 7, 4),
             hint: "did you mean 'sweep'?"),
         Flaw("warm: [study]" + rest, "the study 'study' can't begin with its own samples", (1, 7, 7)),
+        Flaw("transfer: study" + rest, "the study 'study' can't begin with its own samples", (1, 11, 5)),
         Flaw(
             "repeat: 3" + rest,
             "every metric of 'bowl-v0' is deterministic, so 'repeat' would evaluate the same again", (1, 9, 1),
@@ -92,6 +93,13 @@ struct ManifestFlawTests {
         Flaw(
             "kind: sweep\nsweep: { batch: 3 }" + rest, "'batch' is not a list of values to take", (2, 17, 1),
             hint: "write it as [a, b]"),
+        Flaw("kind: sweep\nsweep: { cases: [] }" + rest, "'cases' has none", (2, 17, 2)),
+        Flaw(
+            "kind: sweep\nsweep: { cases: [{ agnet: random }] }" + rest, "no key to vary named 'agnet'", (2, 20, 5),
+            hint: "did you mean 'agent'?"),
+        Flaw(
+            "kind: sweep\nsweep: { agent.name: [random], cases: [{ agent: random }] }" + rest,
+            "'agent.name' is varied here and by 'cases'", (2, 23, 6), hint: "vary it in one of them"),
         Flaw("kind: sweep\nsweep: { seeds: [[1]] }" + rest, "no key to vary named 'seeds'", (2, 10, 5)),
         Flaw("kind: sweep\nsweep: { batch: [] }" + rest, "'batch' has no values to take", (2, 17, 2)),
         Flaw("kind: sweep\nsweep: { batch: [1, x] }" + rest, "'batch' is 'x', not a whole number", (2, 21, 1)),

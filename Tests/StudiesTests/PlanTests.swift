@@ -90,6 +90,17 @@ struct PlanTests {
         budget: 10
         sweep: { agent.population: [10, 20], constraints: [["power < 1"], []], start: [[], [{ depth: 3 }]] }
         """,
+        """
+        kind: sweep
+        environment: bowl-v0
+        budget: 10
+        sweep:
+          environment.workload: [stream, random]
+          cases:
+            - { agent: random, budget: 20 }
+            - { agent: { name: genetic, population: 8 }, transfer: other }
+            - { agent.name: genetic, budget.minutes: 3 }
+        """,
     ]
 
     @Test("the resolved manifest gives the same plan and the same text", arguments: manifests)
@@ -126,6 +137,26 @@ struct PlanTests {
         #expect(plan.trials[2].cell.settings.integer("population") == 32)
         #expect(plan.trials[6].cell.options.text("workload") == "random")
         #expect(plan.sampleBudget == 120)
+    }
+
+    @Test("cases set several keys together and are crossed with the axes")
+    func cases() throws {
+        let plan = try plan(
+            """
+            kind: sweep
+            environment: bowl-v0
+            budget: 10
+            sweep:
+              cases: [{ agent: random, budget: 20 }, { agent: genetic, transfer: [other] }, { agent: genetic }]
+              environment.workload: [stream, random]
+            """)
+        #expect(
+            plan.trials.map(\.group) == [
+                "random-stream", "random-random", "genetic-stream-other", "genetic-random-other", "genetic-stream",
+                "genetic-random",
+            ])
+        #expect(plan.trials.map(\.cell.budget.samples) == [20, 20, 10, 10, 10, 10])
+        #expect(plan.trials.map(\.cell.transfer) == [[], [], ["other"], ["other"], [], []])
     }
 
     @Test("a sweep may set one hyperparameter of a plain agent, and equal cells still have names of their own")

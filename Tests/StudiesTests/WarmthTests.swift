@@ -41,6 +41,16 @@ struct WarmthTests {
         #expect(heard.joined().prefix(3).allSatisfy { $0.violation == 0 })
     }
 
+    @Test("an agent is made with what was found on other instances")
+    func precedents() throws {
+        let trial = try #require(Self.plan(AgentEntry(Imitator.self), Bowl.entry, "batch: 2").trials.first)
+        let precedents = [Precedent(traits: [1], designs: [[7, 1, 1], [3, 0, 0]])]
+        let with = try Driver(trial, session: FakeSession(trial.cell), precedents: precedents, clock: { 0 }).run()
+        #expect(with.tally.best?.action == [7, 1, 1])
+        let without = try Driver(trial, session: FakeSession(trial.cell), clock: { 0 }).run()
+        #expect(without.tally.best?.action == [1, 0, 0])
+    }
+
     @Test("each sample is the mean of as many evaluations as are asked for, and costs one of the budget")
     func averages() throws {
         let entry = EnvironmentEntry(Noisy.datasheet) { _ in Oneshot(Noisy()) }
@@ -93,6 +103,22 @@ struct Recorder: Agent {
     }
 
     mutating func tell(_ transitions: [Transition]) { Self.heard.withLock { $0.append(transitions) } }
+}
+
+/// Does what was best elsewhere.
+struct Imitator: Agent {
+    static let name = "imitator"
+    static let summary = "imitates"
+    static let hyperparameters = Space([])
+    private let action: Action
+
+    init(_ problem: Problem, settings: Settings, seed: UInt64) {
+        action = problem.precedents.first?.designs.first ?? [1, 0, 0]
+    }
+
+    func ask(_ observations: [Observation]) -> [Action] { observations.map { _ in action } }
+
+    func tell(_ transitions: [Transition]) {}
 }
 
 /// A model whose metric is not the same twice.

@@ -29,6 +29,8 @@ public struct Cell: Sendable {
     public let repeats: Int
     /// Studies in the same log whose samples the agent hears of before it is asked.
     public let warm: [String]
+    /// Studies in the same log on other instances of the environment, which agents may learn a prior from.
+    public let transfer: [String]
     /// Which configuration of a lottery it is; nil in any other study.
     public private(set) var draw: Draw?
 
@@ -103,6 +105,9 @@ extension Cell {
         parts.append(("record", .whole(recordsObservations ? "observations" : "samples")))
         if repeats > 1 { parts.append(("repeat", .whole("\(repeats)"))) }
         if !warm.isEmpty { parts.append(("warm", .whole(YAMLText.list(warm.map { YAMLText.scalar(.text($0)) })))) }
+        if !transfer.isEmpty {
+            parts.append(("transfer", .whole(YAMLText.list(transfer.map { YAMLText.scalar(.text($0)) }))))
+        }
         if !start.isEmpty { parts.append(("start", .whole(YAMLText.list(start.map(designText))))) }
         return parts
     }

@@ -9,14 +9,23 @@ struct CellNames {
     init(_ cells: [Cell], sweptParts: Set<String>) {
         let facets = cells.map { CellNames.facets(of: $0, in: sweptParts) }
         let stems = cells.map { cell in cell.draw.map { "\($0.contender)-d\($0.number)" } ?? cell.agent.name }
-        // What takes two values or more among the cells of one agent tells them apart.
+        // What takes two values or more among the cells of one agent tells them apart, and so does a key that only some
+        // of them have.
         var firstTexts: [String: [String: String]] = [:]
+        var (sizes, bearers): ([String: Int], [String: [String: Int]]) = ([:], [:])
         var varying: [String: Set<String>] = [:]
         for (stem, facets) in zip(stems, facets) {
+            sizes[stem, default: 0] += 1
             for facet in facets {
+                bearers[stem, default: [:]][facet.key, default: 0] += 1
                 let first = firstTexts[stem]?[facet.key]
                 if first == nil { firstTexts[stem, default: [:]][facet.key] = facet.text }
                 if let first, first != facet.text { varying[stem, default: []].insert(facet.key) }
+            }
+        }
+        for (stem, counts) in bearers {
+            for (key, count) in counts where !key.contains(".") && count < sizes[stem] ?? 0 {
+                varying[stem, default: []].insert(key)
             }
         }
         var uses: [String: Int] = [:]

@@ -30,7 +30,8 @@ struct CellReader {
             recordsObservations: try fields["record"]?.choice(of: ["samples", "observations"]) == "observations",
             start: try fields["start"].map { try start($0, spec: spec) } ?? [],
             repeats: try fields["repeat"].map { try repeats($0, spec: spec) } ?? 1,
-            warm: try fields["warm"].map { try warm($0, spec: spec) } ?? [])
+            warm: try fields["warm"].map { try studies($0, spec: spec) } ?? [],
+            transfer: try fields["transfer"].map { try studies($0, spec: spec) } ?? [])
     }
 
     private func repeats(_ node: YAMLNode, spec: EnvironmentSpec) throws -> Int {
@@ -44,7 +45,7 @@ struct CellReader {
         return count
     }
 
-    private func warm(_ node: YAMLNode, spec: EnvironmentSpec) throws -> [String] {
+    private func studies(_ node: YAMLNode, spec: EnvironmentSpec) throws -> [String] {
         let names = try (node.isScalar ? [node] : node.list()).map { try Manifest.studyName($0, defaultName: "") }
         guard names.isEmpty || spec.horizon == 1 else { throw node.needsOneStep(spec) }
         return names

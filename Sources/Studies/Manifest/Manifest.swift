@@ -8,7 +8,7 @@ public enum Manifest {
     /// The keys that a sweep may vary.
     static let cellKeys = [
         "environment", "agent", "objective", "constraints", "budget", "batch", "timeout", "record", "repeat", "warm",
-        "start",
+        "transfer", "start",
     ]
     /// Slots that step together where the manifest does not say; results depend on it.
     public static let defaultBatch = 16
@@ -60,8 +60,9 @@ public enum Manifest {
                     draw: Draw(contender: contender.name, number: number))
             }
         }
-        guard !cells.contains(where: { $0.warm.contains(study) }) else {
-            throw (fields["warm"] ?? root).error("the study '\(study)' can't begin with its own samples")
+        guard !cells.contains(where: { ($0.warm + $0.transfer).contains(study) }) else {
+            let node = fields["warm"] ?? fields["transfer"] ?? root
+            throw node.error("the study '\(study)' can't begin with its own samples")
         }
         let resolved = ResolvedManifest(
             study: study, kind: kind, seeds: seeds, root: root, sweep: sweep, lottery: lottery, cells: cells)

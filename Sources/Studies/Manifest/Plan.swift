@@ -95,9 +95,11 @@ public struct Trial: Sendable {
             recordsObservations: cell.recordsObservations, resumption: resumption)
     }
 
-    /// A fresh agent for this trial.
-    public func makeAgent() throws -> any Agent {
-        try cell.agent.make(cell.problem, settings: cell.settings, seed: Generator.derive(seed, ["agent"]))
+    /// A fresh agent for this trial, which may learn from precedents.
+    public func makeAgent(precedents: [Precedent] = []) throws -> any Agent {
+        var problem = cell.problem
+        problem.precedents = precedents
+        return try cell.agent.make(problem, settings: cell.settings, seed: Generator.derive(seed, ["agent"]))
     }
 
     /// One seed per slot for the session's reset.

@@ -38,6 +38,9 @@ struct ResolvedManifest {
         switch first {
         case .whole(let text):
             return values.allSatisfy { $0 == first } ? text : written(key)
+        case .entries where sweep.cases?.parts.contains(key) == true && !values.allSatisfy { $0 == first }:
+            // What a case leaves alone is as it was written, even where no two cells have it in common.
+            return written(key)
         case .entries(let entries):
             var kept = entries
             for value in values {
@@ -54,7 +57,7 @@ struct ResolvedManifest {
 
     /// An axis of whole agents, or of their names alone, is written with every hyperparameter.
     private func axis(_ axis: Sweep.Axis, at index: Int) -> String {
-        let isAlone = sweep.axes.count { $0.part == "agent" } == 1
+        let isAlone = sweep.axes.count { $0.parts.contains("agent") } == 1
         guard isAlone, axis.path == "agent" || axis.path == "agent.name" else {
             return "\(axis.path): " + YAMLText.list(axis.items.map(YAMLText.flow))
         }

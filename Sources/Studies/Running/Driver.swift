@@ -24,6 +24,7 @@ public struct Driver: Sendable {
     private let session: any Session
     private let history: History
     private let warmth: Warmth
+    private let precedents: [Precedent]
     private let notebook: Notebook?
     private let clock: @Sendable () -> Double
     private let isStopped: @Sendable () -> Bool
@@ -33,14 +34,15 @@ public struct Driver: Sendable {
 
     /// Prepares a trial. `clock` gives seconds that never go back; `isStopped` is asked before every batch. Samples of
     /// other studies come from `warmth`: the agent hears of them first, under this trial's objective; they cost nothing
-    /// of the budget and are not logged again. Notes of agents that take any are kept in `notebook`, and read from it
-    /// while logged samples are answered again.
+    /// of the budget and are not logged again. It is made with `precedents` in its problem. Notes of agents that take
+    /// any are kept in `notebook`, and read from it while logged samples are answered again.
     public init(
         _ trial: Trial, session: any Session, history: History = History(), warmth: @escaping Warmth = { _ in },
-        notebook: Notebook? = nil, clock: @escaping @Sendable () -> Double,
+        precedents: [Precedent] = [], notebook: Notebook? = nil, clock: @escaping @Sendable () -> Double,
         isStopped: @escaping @Sendable () -> Bool = { false }
     ) {
         (self.trial, self.session, self.history, self.warmth) = (trial, session, history, warmth)
+        self.precedents = precedents
         self.notebook = trial.cell.agent.takesNotes ? notebook : nil
         (self.clock, self.isStopped) = (clock, isStopped)
     }
@@ -49,7 +51,7 @@ public struct Driver: Sendable {
     ///
     /// - Throws: what the agent or the session throws; `internal` for an agent that breaks its contract.
     public func run(note: (Tally) -> Void = { _ in }) throws -> TrialResult {
-        var agent = try trial.makeAgent()
+        var agent = try trial.makeAgent(precedents: precedents)
         try warm(&agent)
         var meter = Meter(trial.cell, history: history, clock: clock)
         var start = trial.cell.start[...]

@@ -23,15 +23,18 @@ public struct Runner: Sendable {
         public let history: Driver.History
         /// Samples of other studies that the agent hears of first.
         public let warmth: Driver.Warmth
+        /// What was found on other instances of the environment.
+        public let precedents: [Precedent]
         /// What the log keeps for agents that take notes; nil where it keeps nothing.
         public let notebook: Notebook?
 
         /// Puts them together.
         public init(
             _ session: any Session, history: Driver.History = Driver.History(),
-            warmth: @escaping Driver.Warmth = { _ in }, notebook: Notebook? = nil
+            warmth: @escaping Driver.Warmth = { _ in }, precedents: [Precedent] = [], notebook: Notebook? = nil
         ) {
             (self.session, self.history, self.warmth, self.notebook) = (session, history, warmth, notebook)
+            self.precedents = precedents
         }
     }
 
@@ -106,7 +109,8 @@ public struct Runner: Sendable {
         do {
             let driver = Driver(
                 trial, session: opening.session, history: opening.history, warmth: opening.warmth,
-                notebook: opening.notebook, clock: clock, isStopped: { isStopped() || desk.isClosed })
+                precedents: opening.precedents, notebook: opening.notebook, clock: clock,
+                isStopped: { isStopped() || desk.isClosed })
             return .finished(try driver.run { board.note(index, $0) })
         } catch { return .failed(trial, error) }
     }

@@ -1,0 +1,102 @@
+import Gym
+import Samples
+import Studies
+
+/// What other studies found on other instances of a trial's environment, for agents that learn a prior from it. A trial
+/// can only be resumed while it stays the same.
+struct Transfer: Sendable {
+    private let log: SampleLog?
+    /// By study, those with samples.
+    private let trials: [String: [TrialSummary]]
+    private static let pageSize = 1_000
+    /// At most so many designs of an instance are handed over, the best.
+    private static let designLimit = 1_000
+
+    /// Finds the studies that a plan names.
+    ///
+    /// - Throws: `GymError`: a study that the log does not hold, or that has no samples of another instance of a cell's
+    ///   environment; or no log at all, because the study is done elsewhere.
+    init(_ plan: Plan, log: SampleLog?) throws {
+        self.log = log
+        var trials: [String: [TrialSummary]] = [:]
+        for name in Set(plan.trials.flatMap(\.cell.transfer)).sorted() {
+            guard let log else {
+                throw GymError(.usage, "'transfer' reads samples from the log, which is at the broker elsewhere")
+            }
+            trials[name] = try log.trials(of: name).filter { $0.samples > 0 }
+        }
+        self.trials = trials
+        for cell in plan.trials.map(\.cell) {
+            for name in cell.transfer where !(trials[name] ?? []).contains(where: cell.isPrecededBy) {
+                throw GymError(
+                    .badInput,
+                    "the study '\(name)' has no samples of \(cell.environment.datasheet.id) with other options",
+                    hint: "sextant studies \(name) lists what it has")
+            }
+        }
+    }
+
+    /// What was found on each other instance with the same parameters and traits of the same kind, in the order of the
+    /// log, by the cell's objective.
+    func precedents(for cell: Cell) throws -> [Precedent] {
+        guard let log, !cell.transfer.isEmpty else { return [] }
+        let donors = cell.transfer.flatMap { trials[$0] ?? [] }.filter(cell.isPrecededBy)
+        var (order, found): ([String], [String: Finds]) = ([], [:])
+        for donor in donors {
+            let spec = try log.spec(of: donor.number)
+            let names = spec.actionSpace.parameters.map(\.domain)
+            guard names == cell.spec.actionSpace.parameters.map(\.domain), spec.traits.count == cell.spec.traits.count
+            else { continue }
+            let options = donor.description.options
+            if found[options] == nil { order.append(options) }
+            var finds = found[options] ?? Finds(traits: spec.traits)
+            try add(donor, to: &finds, by: Scorer(cell.objective, spec: spec), log)
+            found[options] = finds
+        }
+        return order.compactMap { found[$0]?.precedent(limit: Self.designLimit) }
+    }
+
+    private func add(_ donor: TrialSummary, to finds: inout Finds, by scorer: Scorer, _ log: SampleLog) throws {
+        var next: Int64 = 0
+        while next < donor.samples {
+            let samples = try log.samples(of: donor.number, from: next, limit: Self.pageSize)
+            guard let last = samples.last else { return }
+            for sample in samples where !sample.isCached {
+                finds.add(sample.action, scorer.score(sample.evaluation, action: sample.action))
+            }
+            next = last.number + 1
+        }
+    }
+}
+
+/// Designs of one instance with their scores.
+private struct Finds {
+    let traits: [Double]
+    private var designs: [(action: Action, score: Score)] = []
+    private var known: Set<Action> = []
+
+    init(traits: [Double]) { self.traits = traits }
+
+    /// Takes in a design that has a reward and that is not known.
+    mutating func add(_ action: Action, _ score: Score) {
+        guard score.reward != nil, known.insert(action).inserted else { return }
+        designs.append((action, score))
+    }
+
+    func precedent(limit: Int) -> Precedent? {
+        guard !designs.isEmpty else { return nil }
+        // Of equal ones the first that was tried comes first.
+        let order = designs.indices.sorted { a, b in
+            if designs[a].score.isBetter(than: designs[b].score) { return true }
+            return designs[b].score.isBetter(than: designs[a].score) ? false : a < b
+        }
+        return Precedent(traits: traits, designs: order.prefix(limit).map { designs[$0].action })
+    }
+}
+
+extension Cell {
+    /// Whether a trial ran on another instance of this cell's environment.
+    fileprivate func isPrecededBy(_ trial: TrialSummary) -> Bool {
+        trial.environment == environment.datasheet.id && trial.description.options != options.identity
+    }
+}
