@@ -84,9 +84,13 @@ extension ProxyCommand {
         /// What the logs have of what the proxy learned.
         func read(_ model: ProxyFile) throws -> ProxyLogs {
             let isOfSteps = model.episodes != nil
+            // Steps may be scored on another problem than they were learned from.
+            let given = isOfSteps ? option : []
+            let named = Set(given.map { String($0.prefix { $0 != "=" }) })
             let own = model.proxy.card.options.split(separator: ";").map(String.init)
+                .filter { !named.contains(String($0.prefix { $0 != "=" })) }
             return try ProxyLogs(
-                logs, environment: model.proxy.card.environment, options: own + (isOfSteps ? option : []),
+                logs, environment: model.proxy.card.environment, options: own + given,
                 agents: agent, across: isOfSteps ? .all : .named([]))
         }
 
