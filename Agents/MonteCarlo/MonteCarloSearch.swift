@@ -224,16 +224,16 @@ extension MonteCarloSearch {
         var (weights, node) = (weights, walk.node)
         let space = genomes.space
         var action = space.parameters.map(\.lowest)
-        var before = learned == nil ? [] : levels.of(walk.genome)
+        var last = walk.genome.indices.last.map { Int32(levels.level(of: walk.genome[$0], at: $0)) }
         for index in space.parameters.indices {
             let place = walk.genome.count + index
             // Only earlier parameters decide whether one is active.
             if !space.activity.isEmpty, !space.active(action)[index] {
-                before.append(Int32(levels.level(of: action[index], at: place)))
+                last = Int32(levels.level(of: action[index], at: place))
                 node = node.flatMap { tree.child(of: $0, 0) }
                 continue
             }
-            var shares = shares(at: place, weights, after: before)
+            var shares = shares(at: place, weights, after: last)
             if let row = rows[index], let legal, legal.indices.contains(row), legal[row].count == shares.count,
                 legal[row].contains(true)
             {
@@ -242,7 +242,7 @@ extension MonteCarloSearch {
             if place == 0, noise > 0 { disturb(&shares) }
             let level = choice(shares, at: node, haste: haste)
             if hasPrior { prior.turn(&weights, at: place, to: level) }
-            before.append(Int32(level))
+            last = Int32(level)
             action[index] = levels.value(in: level, at: place, &generator)
             node = node.flatMap { tree.child(of: $0, level) }
         }
@@ -250,13 +250,13 @@ extension MonteCarloSearch {
     }
 
     /// What the best so far have in a place, and what other instances' best had, the more the fewer are known here.
-    private func shares(at place: Int, _ weights: [Double], after levels: [Int32]) -> [Double] {
+    private func shares(at place: Int, _ weights: [Double], after last: Int32?) -> [Double] {
         let own = hasPrior ? prior.shares(at: place, weights: weights) : nil
         guard let learned else {
-            let count = self.levels.counts[place]
+            let count = levels.counts[place]
             return own ?? [Double](repeating: 1 / Double(count), count: count)
         }
-        let others = learned.shares(at: place, after: levels)
+        let others = learned.shares(at: place, after: last)
         guard let own, !prior.elite.isEmpty else { return others }
         let share = trust / (trust + Double(prior.elite.count))
         return zip(own, others).map { (1 - share) * $0 + share * $1 }

@@ -1,101 +1,120 @@
 import Gym
+import Learning
 
 #if canImport(Glibc)
     import Glibc
 #endif
 
-/// How likely each value is to come next, by what the best designs of other instances have, of which those count most
-/// that are like this one; and how much of that is to be believed here (retrieval-guided search: Chowdhury and others,
-/// ICLR 2024, with traits that are given instead of a learned embedding).
+/// How likely each value is to come next, by what made designs of other instances good, of which those count most that
+/// are like this one; and how much of that is to be believed here (retrieval-guided search: Chowdhury and others, ICLR
+/// 2024, with traits that are given instead of a learned embedding).
 ///
-/// A value's likelihood is its share in its place, times how much more often than usual it follows the two values
-/// before it. Where all values are of one kind, as in a recipe, what follows what is counted over all places.
+/// A ridge regression foretells a design's rank among those of its instance from the values in each place and, where
+/// all values are of one kind as in a recipe, from how often each comes and follows each. A value's likelihood grows
+/// exponentially with what it adds to the rank.
 struct TransferPrior: Sendable {
     /// When the prior counts.
     enum Gate: String, Sendable {
         case similar, open, closed
     }
 
-    /// Of each instance this share of its designs counts as good, but at least and at most so many.
-    private static let (share, least, most) = (0.1, 10, 50)
-    /// What a count is added of the coarser one's share, in designs.
-    private static let caution = 4.0
+    /// How many features the regression has at most; a space with more gets no prior.
+    private static let featureLimit = 700
+    /// The exponent of a value's worth in deviations of ranks.
+    private static let sharpness = 8.0
     /// How steeply belief falls around the usual distance of an instance to its nearest.
     private static let steepness = 4.0
 
-    /// The exponent of all shares, from 0, where nothing is believed, to 1.
+    /// From 0, where nothing is believed, to 1.
     let belief: Double
-    private let counts: [Int]
-    /// Which tally of what follows what rules in a place.
-    private let groups: [Int]
-    private var places: [[Double]]
-    private var grams: [Gram: [Double]] = [:]
+    private let features: Features
+    private let weights: [Double]
 
-    private struct Gram: Hashable {
-        let group: Int
-        /// The value before, and the one before that; -1 where the tally is of any.
-        let last, former: Int32
-    }
-
-    /// Learns from precedents; nil where there are none or none is to be believed.
+    /// Learns from precedents; nil where there are none, none is to be believed, or the space is too large.
     init?(_ problem: Problem, _ levels: Levels, space: Space, gate: Gate) {
+        let features = Features(levels.counts, isUniform: Set(space.parameters.map(\.domain)).count == 1)
         let precedents = problem.precedents.filter { precedent in
-            precedent.designs.contains { $0.count == levels.counts.count }
+            precedent.designs.allSatisfy { $0.count == levels.counts.count }
+                && precedent.scores.first != precedent.scores.last
         }
-        guard !precedents.isEmpty, gate != .closed else { return nil }
+        guard !precedents.isEmpty, gate != .closed, features.count <= Self.featureLimit else { return nil }
         let likeness = Likeness(precedents.map(\.traits), to: problem.spec.traits)
         belief = gate == .open ? 1 : likeness.belief(steepness: Self.steepness)
-        counts = levels.counts
-        let isUniform = Set(space.parameters.map(\.domain)).count == 1
-        groups = counts.indices.map { isUniform ? 0 : $0 }
-        places = counts.map { [Double](repeating: 0, count: $0) }
+        self.features = features
+        var (rows, targets): ([[Double]], [Double]) = ([], [])
         for (precedent, weight) in zip(precedents, likeness.weights) {
-            let count = Int(Double(precedent.designs.count) * Self.share)
-            let good = precedent.designs.prefix(min(Self.most, max(Self.least, count)))
-            for design in good where design.count == counts.count {
-                learn(levels.of(design), weight: weight / Double(good.count))
-            }
+            rows += precedent.designs.map { features.row(levels.of($0)) }
+            // What an unlike instance says is taken to be little, which leaves the mean to the others.
+            targets += Self.ranks(precedent.scores).map { $0 * weight }
         }
-        // In designs, so that caution means the same whatever the weights are.
-        let scale = Double(precedents.count * Self.least) / max(1e-12, likeness.weights.reduce(0, +))
-        for place in places.indices { places[place] = places[place].map { $0 * scale } }
-        grams = grams.mapValues { $0.map { $0 * scale } }
+        let scale = likeness.weights.max() ?? 1
+        weights = Ridge(rows, targets: targets.map { $0 / scale }, pairs: []).weights
     }
 
-    private mutating func learn(_ design: [Int32], weight: Double) {
-        for (place, level) in design.enumerated() {
-            places[place][Int(level)] += weight
-            let last = place > 0 ? design[place - 1] : -1
-            let former = place > 1 ? design[place - 2] : -1
-            for gram in Set([gram(place, -1, -1), gram(place, last, -1), gram(place, last, former)]) {
-                grams[gram, default: [Double](repeating: 0, count: counts[place])][Int(level)] += weight
-            }
+    /// How likely each level of a place is after the level before it, 1 in sum, as far as it is believed.
+    func shares(at place: Int, after last: Int32?) -> [Double] {
+        let worth = features.places(of: place, after: last).map { places in
+            places.reduce(0) { $0 + weights[$1] }
         }
-    }
-
-    private func gram(_ place: Int, _ last: Int32, _ former: Int32) -> Gram {
-        Gram(group: groups[place], last: last, former: former)
-    }
-
-    /// How likely each level of a place is after the levels before it, 1 in sum, as far as it is believed.
-    func shares(at place: Int, after levels: [Int32]) -> [Double] {
-        let even = [Double](repeating: 1 / Double(counts[place]), count: counts[place])
-        let last = levels.last ?? -1
-        let former = levels.count > 1 ? levels[levels.count - 2] : -1
-        let usual = mixed(grams[gram(place, -1, -1)], even)
-        let pair = last < 0 ? usual : mixed(grams[gram(place, last, -1)], usual)
-        let triple = former < 0 ? pair : mixed(grams[gram(place, last, former)], pair)
-        let own = mixed(places[place], usual)
-        let raw = even.indices.map { pow(own[$0] * triple[$0] / usual[$0], belief) }
+        let highest = worth.max() ?? 0
+        let raw = worth.map { exp(Self.sharpness * belief * ($0 - highest)) }
         let sum = raw.reduce(0, +)
         return raw.map { $0 / sum }
     }
 
-    /// Counts as shares, with a little of what is coarser.
-    private func mixed(_ counts: [Double]?, _ coarser: [Double]) -> [Double] {
-        guard let counts else { return coarser }
-        let total = counts.reduce(0, +) + Self.caution
-        return counts.indices.map { (counts[$0] + Self.caution * coarser[$0]) / total }
+    /// Where each of the scores, the best first, lies among them, in deviations from the middle; equal ones share their
+    /// places' mean.
+    private static func ranks(_ scores: [Score]) -> [Double] {
+        var ranks = [Double](repeating: 0, count: scores.count)
+        var first = 0
+        while first < scores.count {
+            let end = scores[first...].firstIndex { $0 != scores[first] } ?? scores.count
+            for place in first..<end { ranks[place] = Double(scores.count - first - end) / 2 }
+            first = end
+        }
+        let square = ranks.reduce(0) { $0 + $1 * $1 } / Double(max(1, scores.count))
+        return square > 0 ? ranks.map { $0 / square.squareRoot() } : ranks
+    }
+
+    /// What the regression sees of a design's levels.
+    private struct Features: Sendable {
+        private let counts: [Int]
+        private let isUniform: Bool
+        private let starts: [Int]
+        /// How many there are.
+        let count: Int
+
+        init(_ counts: [Int], isUniform: Bool) {
+            (self.counts, self.isUniform) = (counts, isUniform)
+            let kinds = isUniform ? counts.first ?? 0 : 0
+            var start = kinds + kinds * kinds
+            starts = counts.map { count in
+                defer { start += count }
+                return start
+            }
+            count = start
+        }
+
+        /// For each level of a place the features that it adds 1 to.
+        func places(of place: Int, after last: Int32?) -> [[Int]] {
+            let kinds = counts[place]
+            return (0..<kinds).map { level in
+                var places = [starts[place] + level]
+                guard isUniform else { return places }
+                places.append(level)
+                if let last { places.append(kinds + Int(last) * kinds + level) }
+                return places
+            }
+        }
+
+        func row(_ levels: [Int32]) -> [Double] {
+            var row = [Double](repeating: 0, count: count)
+            for (place, level) in levels.enumerated() {
+                let last = place > 0 ? levels[place - 1] : nil
+                for feature in places(of: place, after: last)[Int(level)] { row[feature] += 1 }
+            }
+            return row
+        }
     }
 }
 

@@ -24,9 +24,13 @@ public struct Precedent: Sendable, Hashable {
     public let traits: [Double]
     /// Designs that were tried there, canonical, the best first and none twice.
     public let designs: [Action]
+    /// The score of each under the problem's objective; every one has a reward.
+    public let scores: [Score]
 
     /// Notes what was found.
-    public init(traits: [Double], designs: [Action]) { (self.traits, self.designs) = (traits, designs) }
+    public init(traits: [Double], designs: [Action], scores: [Score]) {
+        (self.traits, self.designs, self.scores) = (traits, designs, scores)
+    }
 }
 
 /// What became of one action: what an agent learns from.

@@ -9,8 +9,6 @@ struct Transfer: Sendable {
     /// By study, those with samples.
     private let trials: [String: [TrialSummary]]
     private static let pageSize = 1_000
-    /// At most so many designs of an instance are handed over, the best.
-    private static let designLimit = 1_000
 
     /// Finds the studies that a plan names.
     ///
@@ -44,8 +42,8 @@ struct Transfer: Sendable {
         var (order, found): ([String], [String: Finds]) = ([], [:])
         for donor in donors {
             let spec = try log.spec(of: donor.number)
-            let names = spec.actionSpace.parameters.map(\.domain)
-            guard names == cell.spec.actionSpace.parameters.map(\.domain), spec.traits.count == cell.spec.traits.count
+            let domains = spec.actionSpace.parameters.map(\.domain)
+            guard domains == cell.spec.actionSpace.parameters.map(\.domain), spec.traits.count == cell.spec.traits.count
             else { continue }
             let options = donor.description.options
             if found[options] == nil { order.append(options) }
@@ -53,7 +51,12 @@ struct Transfer: Sendable {
             try add(donor, to: &finds, by: Scorer(cell.objective, spec: spec), log)
             found[options] = finds
         }
-        return order.compactMap { found[$0]?.precedent(limit: Self.designLimit) }
+        guard !order.isEmpty else {
+            throw GymError(
+                .badInput, "what 'transfer' names was tried with other parameters than '\(cell.spec.id)' has here",
+                hint: "give both studies the options that decide on the parameters")
+        }
+        return order.compactMap { found[$0]?.precedent }
     }
 
     private func add(_ donor: TrialSummary, to finds: inout Finds, by scorer: Scorer, _ log: SampleLog) throws {
@@ -69,8 +72,11 @@ struct Transfer: Sendable {
     }
 }
 
-/// Designs of one instance with their scores.
+/// The best designs of one instance with their scores.
 private struct Finds {
+    /// At most so many are handed over; a few times as many are held, however long the log is.
+    private static let limit = 1_000
+
     let traits: [Double]
     private var designs: [(action: Action, score: Score)] = []
     private var known: Set<Action> = []
@@ -81,16 +87,24 @@ private struct Finds {
     mutating func add(_ action: Action, _ score: Score) {
         guard score.reward != nil, known.insert(action).inserted else { return }
         designs.append((action, score))
+        guard designs.count > 4 * Self.limit else { return }
+        designs = best
+        known = Set(designs.map(\.action))
     }
 
-    func precedent(limit: Int) -> Precedent? {
-        guard !designs.isEmpty else { return nil }
-        // Of equal ones the first that was tried comes first.
+    /// Of equal ones the first that was tried comes first.
+    private var best: [(action: Action, score: Score)] {
         let order = designs.indices.sorted { a, b in
             if designs[a].score.isBetter(than: designs[b].score) { return true }
             return designs[b].score.isBetter(than: designs[a].score) ? false : a < b
         }
-        return Precedent(traits: traits, designs: order.prefix(limit).map { designs[$0].action })
+        return order.prefix(Self.limit).map { designs[$0] }
+    }
+
+    var precedent: Precedent? {
+        let best = best
+        guard !best.isEmpty else { return nil }
+        return Precedent(traits: traits, designs: best.map(\.action), scores: best.map(\.score))
     }
 }
 

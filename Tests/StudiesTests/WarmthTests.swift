@@ -44,7 +44,11 @@ struct WarmthTests {
     @Test("an agent is made with what was found on other instances")
     func precedents() throws {
         let trial = try #require(Self.plan(AgentEntry(Imitator.self), Bowl.entry, "batch: 2").trials.first)
-        let precedents = [Precedent(traits: [1], designs: [[7, 1, 1], [3, 0, 0]])]
+        let precedents = [
+            Precedent(
+                traits: [1], designs: [[7, 1, 1], [3, 0, 0]],
+                scores: [Score(reward: 2, violation: 0), Score(reward: 1, violation: 0)])
+        ]
         let with = try Driver(trial, session: FakeSession(trial.cell), precedents: precedents, clock: { 0 }).run()
         #expect(with.tally.best?.action == [7, 1, 1])
         let without = try Driver(trial, session: FakeSession(trial.cell), clock: { 0 }).run()
