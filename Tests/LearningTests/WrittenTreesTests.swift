@@ -50,6 +50,22 @@ struct WrittenTreesTests {
         #expect(trees.written.roots.count == 40)
     }
 
+    @Test("over dozens of real numbers, where masks would be large, they say what the boosted trees say")
+    func wide() {
+        var mixer = Mixer(seed: 4)
+        let designs = (0..<300).map { _ in (0..<30).map { _ in Double.random(in: 0..<1, using: &mixer) } }
+        var rules = BoostedTrees.Rules()
+        (rules.trees, rules.leaves) = (600, 4)
+        let trees = BoostedTrees(
+            [RandomForest.Axis](repeating: .number, count: 30), designs: designs,
+            targets: designs.map { $0[3] + $0[7] * $0[9] }, rules: rules, using: &mixer)
+        let told = trees.predictions(designs)
+        for (design, value) in zip(designs, told).prefix(100) {
+            #expect(abs(trees.start + Self.sum(trees.written, at: design) - value) < 1e-9)
+            #expect(trees.prediction(at: design) == value)
+        }
+    }
+
     @Test("they say what the forest says, whatever the number of choices")
     func forest() {
         let designs = Self.designs(300, seed: 1)
