@@ -44,7 +44,7 @@ public struct ProxyFile: Sendable {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let body = try encoder.encode(
             Body(
-                environment: SpecRecord(proxy.spec), card: proxy.card, seed: proxy.seed, metrics: proxy.models,
+                environment: SpecRecord(proxy.spec, .whole), card: proxy.card, seed: proxy.seed, metrics: proxy.models,
                 feasibility: proxy.feasibility, known: proxy.known, episodes: episodes))
         var hash = ContentHash()
         hash.add(body)
@@ -86,7 +86,7 @@ public struct ProxyFile: Sendable {
         }
         do {
             let body = try JSONDecoder().decode(Body.self, from: Data(body))
-            let spec = try body.environment.spec()
+            let spec = try body.environment.spec().checked()
             try Self.check(body, spec)
             proxy = Proxy(
                 spec: spec, models: body.metrics, feasibility: body.feasibility, card: body.card, seed: body.seed,

@@ -38,7 +38,7 @@ extension SampleLog {
         let study = try Merging.study(row, db)
         let label: String = row["label"]
         let sql = "SELECT * FROM trials WHERE study = ? AND label = ?"
-        let space = try catalog.findOrMake(SpaceRecord(text: row["description"]), db)
+        let space = try catalog.findOrMake(SpecRecord(text: row["description"]), db)
         let layout = try catalog.layout(space, db)
         let samples: Int64 = row["samples"]
         guard let mine = try Row.fetchOne(db, sql: sql, arguments: [study, label]) else {

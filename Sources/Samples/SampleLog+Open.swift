@@ -11,7 +11,7 @@ extension SampleLog {
     public func open(
         _ trial: TrialDescription, spec: EnvironmentSpec
     ) throws -> (trial: Int64, count: Int64, seconds: Double) {
-        let record = SpaceRecord(spec)
+        let record = SpecRecord(spec, .meaning)
         return try transaction { db, _ in
             let study = try studyNumber(of: trial.study, db)
             let sql = "SELECT * FROM trials WHERE study = ? AND label = ?"
@@ -57,7 +57,7 @@ extension SampleLog {
     }
 
     private func compare(
-        _ trial: TrialDescription, with row: Row, _ record: SpaceRecord, _ db: Database
+        _ trial: TrialDescription, with row: Row, _ record: SpecRecord, _ db: Database
     ) throws {
         guard trial.resumption != .fresh else {
             let count: Int64 = row["samples"]

@@ -13,7 +13,7 @@ final class SpaceCatalog: Sendable {
         guard let row = try Row.fetchOne(db, sql: sql, arguments: [id]) else {
             throw GymError(.logUnusable, "the log has lost its space \(id)")
         }
-        let spec = try SpaceRecord(text: row["description"]).spec(reference: [])
+        let spec = try SpecRecord(text: row["description"]).spec()
         let layout = try SampleLayout(id: id, table: row["table_name"], spec: spec)
         layouts.withLock { $0[id] = layout }
         return layout
@@ -23,20 +23,20 @@ final class SpaceCatalog: Sendable {
     func forgetAll() { layouts.withLock { $0.removeAll() } }
 
     /// The number of a space; nil where the log has none like it.
-    static func find(_ record: SpaceRecord, _ db: Database) throws -> Int64? {
+    static func find(_ record: SpecRecord, _ db: Database) throws -> Int64? {
         try Int64.fetchOne(
             db, sql: "SELECT id FROM spaces WHERE environment = ? AND description = ?",
             arguments: [record.environment, record.text()])
     }
 
     /// Finds a space or makes its table, and renews the view under the environment's id.
-    func findOrMake(_ record: SpaceRecord, _ db: Database) throws -> Int64 {
+    func findOrMake(_ record: SpecRecord, _ db: Database) throws -> Int64 {
         if let id = try SpaceCatalog.find(record, db) { return id }
         let description = try record.text()
         try SpaceCatalog.check(record.environment, db)
         let table = try SpaceCatalog.freeName(record.environment, description, db)
         // Laid out once before anything is written, so that a space that makes no table leaves no trace.
-        let spec = try record.spec(reference: [])
+        let spec = try record.spec()
         let creation = try SampleLayout(id: 0, table: table, spec: spec).creation
         try db.execute(
             sql: "INSERT INTO spaces (environment, table_name, description) VALUES (?, ?, ?)",

@@ -44,7 +44,7 @@ public struct StepScoring: Sendable {
     /// The errors of all numbers that were learned; none where all states are known.
     public func accuracies() -> [StepAccuracy] {
         let rules = model.rules
-        let names = rules.observationNames + rules.environment.metrics.map(\.name)
+        let names = rules.environment.observations + rules.environment.metricNames
         var numbers = names.map { _ in Errors() }
         var met: Set<[Double]> = []
         for episode in episodes.episodes where episode.steps.allSatisfy({ $0.evaluation.status == .ok }) {

@@ -34,11 +34,8 @@ public struct StepRules: Sendable, Codable {
         let metrics: [Double?]
     }
 
-    /// The environment, without what it shows.
+    /// The environment.
     let environment: SpecRecord
-    /// What it shows.
-    let observationNames: [String]
-    let horizon: Int
     let starts: [Start]
     /// One per number that is seen.
     let seen: [Rule]
@@ -62,8 +59,8 @@ public struct StepRules: Sendable, Codable {
     func spec(id: String? = nil) throws -> EnvironmentSpec {
         let spec = try environment.spec()
         return try EnvironmentSpec(
-            id: id ?? spec.id, actionSpace: spec.actionSpace, observationNames: observationNames,
-            metrics: spec.metrics, horizon: horizon, isPure: false, reference: spec.reference
+            id: id ?? spec.id, actionSpace: spec.actionSpace, observationNames: spec.observationNames,
+            metrics: spec.metrics, horizon: spec.horizon, isPure: false, reference: spec.reference
         ).checked()
     }
 
@@ -80,9 +77,9 @@ public struct StepRules: Sendable, Codable {
 
     /// The names of single steps' metrics, in their order: what is seen next, metrics, and the end.
     var foretold: [String] {
-        let labels = StepRules.labels(observationNames)
+        let labels = StepRules.labels(environment.observations)
         return zip(labels, seen).filter { $1.isForetold }.map { "next_\($0.0)" }
-            + zip(environment.metrics, metrics).filter { $1.isForetold }.map(\.0.name)
+            + zip(environment.metricNames, metrics).filter { $1.isForetold }.map(\.0)
             + (endsEarly ? [Self.ending] : [])
     }
 
@@ -104,12 +101,12 @@ public struct StepRules: Sendable, Codable {
     /// Whether the parts fit each other and the proxy of single steps.
     func fits(_ proxy: Proxy) -> Bool {
         let parameters = proxy.spec.actionSpace.parameters
-        return seen.count == observationNames.count && metrics.count == environment.metrics.count && !starts.isEmpty
+        return seen.count == environment.observations.count && metrics.count == environment.metricNames.count && !starts.isEmpty
             && starts.allSatisfy {
                 $0.seen.count == seen.count && $0.metrics.count == metrics.count && $0.seen.allSatisfy(\.isFinite)
             }
-            && read.allSatisfy(seen.indices.contains) && horizon > 1
-            && parameters.count == read.count + environment.parameters.count
+            && read.allSatisfy(seen.indices.contains) && environment.horizon > 1
+            && parameters.count == read.count + environment.parameterCount
             && proxy.spec.metrics.map(\.name) == foretold
             && seen.allSatisfy { $0.kind != .factor && $0.kind != .missing }
     }

@@ -75,8 +75,7 @@ private struct StepSurvey {
         }
         (ranges, self.beginnings) = (seen.map(\.range), beginnings)
         rules = StepRules(
-            environment: SpecRecord(spec), observationNames: spec.observationNames, horizon: spec.horizon,
-            starts: starts, seen: seen.map { $0.rule(isPositive: false) },
+            environment: SpecRecord(spec, .whole), starts: starts, seen: seen.map { $0.rule(isPositive: false) },
             metrics: zip(metrics, spec.metrics).map { behaviour, metric in
                 guard wanted.isEmpty || wanted.contains(metric.name) else { return StepRules.Rule(kind: .missing) }
                 return behaviour.rule(isPositive: metric.isPositive)

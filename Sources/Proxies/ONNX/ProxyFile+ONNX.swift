@@ -61,17 +61,16 @@ extension ProxyFile {
     }
 
     private func properties() throws -> [(String, String)] {
-        let record = SpecRecord(proxy.spec)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        func text(_ value: some Encodable) throws -> String {
-            String(decoding: try encoder.encode(value), as: UTF8.self)
+        let record = try JSONSerialization.jsonObject(with: JSONEncoder().encode(SpecRecord(proxy.spec, .whole)))
+        let parts = record as? [String: Any] ?? [:]
+        let described = try ["parameters", "constraints", "activity", "metrics"].map { key in
+            let data = try JSONSerialization.data(
+                withJSONObject: parts[key] ?? [], options: [.sortedKeys, .withoutEscapingSlashes])
+            return (key, String(decoding: data, as: UTF8.self))
         }
         return [
             ("environment", proxy.card.environment), ("options", proxy.card.options), ("proxy", contentHash),
-            ("parameters", try text(record.parameters)), ("constraints", try text(record.constraints)),
-            ("activity", try text(record.activity)), ("metrics", try text(record.metrics)),
-        ]
+        ] + described
     }
 }
 
