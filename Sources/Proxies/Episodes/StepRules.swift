@@ -101,7 +101,8 @@ public struct StepRules: Sendable, Codable {
     /// Whether the parts fit each other and the proxy of single steps.
     func fits(_ proxy: Proxy) -> Bool {
         let parameters = proxy.spec.actionSpace.parameters
-        return seen.count == environment.observations.count && metrics.count == environment.metricNames.count && !starts.isEmpty
+        return seen.count == environment.observations.count && metrics.count == environment.metricNames.count
+            && !starts.isEmpty
             && starts.allSatisfy {
                 $0.seen.count == seen.count && $0.metrics.count == metrics.count && $0.seen.allSatisfy(\.isFinite)
             }
