@@ -7,7 +7,7 @@ struct Benchmarks {
         ("dram", DRAMBenchmark.run), ("accelerator", AcceleratorBenchmark.run), ("soc", SoCBenchmark.run),
         ("logic", LogicBenchmark.run), ("proxy", ProxyBenchmark.report), ("policy", PolicyBenchmark.report),
         ("models", ModelBenchmark.report), ("search", SearchBenchmark.report),
-        ("proxy-search", ProxySearchBenchmark.report), ("proxy-diversity", ProxyDiversityBenchmark.report),
+        ("proxy-search", ProxySearchBenchmark.report),
     ]
 
     static func main() throws {

@@ -40,6 +40,24 @@ public struct Predicate: Sendable {
         Predicate.violation(root, vector)
     }
 
+    /// Writes it in another language, from the leaves up: constants, places of the vector, and what joins the parts:
+    /// an operator of the grammar by its sign, where `not` and `-` may have one part and `in` has the sought one first.
+    public func written<Part>(
+        constant: (Double) -> Part, place: (Int) -> Part, joined: (String, [Part]) -> Part
+    ) -> Part {
+        func write(_ node: Node) -> Part {
+            switch node {
+            case .constant(let value): constant(value)
+            case .place(let index): place(index)
+            case .negative(let inner): joined("-", [write(inner)])
+            case .not(let inner): joined("not", [write(inner)])
+            case .member(let inner, let choices): joined("in", [write(inner)] + choices.map(write))
+            case .binary(let joint, let left, let right): joined(joint.rawValue, [write(left), write(right)])
+            }
+        }
+        return write(root)
+    }
+
     private static func value(_ node: Node, _ vector: [Double]) -> Double {
         switch node {
         case .constant(let value): return value

@@ -32,9 +32,11 @@ package struct SpecRecord: Codable, Sendable, Hashable {
     fileprivate let parameters: [Axis]
     private let constraints: [String]
     private let activity: [String: String]
-    private let observations: [String]
+    /// What it shows.
+    package let observations: [String]
     fileprivate let metrics: [Quantity]
-    private let horizon: Int
+    /// The most steps of an episode.
+    package let horizon: Int
     private let isPure: Bool
     private let reference: [Double?]?
     private let traits: [Double]?
@@ -55,6 +57,11 @@ package struct SpecRecord: Codable, Sendable, Hashable {
         (horizon, isPure) = (spec.horizon, spec.isPure)
         (reference, traits) = isWhole ? (spec.reference, spec.traits) : (nil, nil)
     }
+
+    /// How many parameters an action has.
+    package var parameterCount: Int { parameters.count }
+    /// What its metrics are called.
+    package var metricNames: [String] { metrics.map(\.name) }
 
     /// The description again, with a reference and traits that are kept elsewhere where they are given.
     ///

@@ -72,17 +72,22 @@ public struct DesignKernel: Sendable {
 
     /// What is added to the variance of a design on its own: what a smooth function can't say of it.
     public var noise: Double { exp(logarithms[0]) }
-    var product: Double { exp(logarithms[1]) }
-    var shapes: [Double] { axes.indices.map { exp(logarithms[2 + $0]) } }
-    var shares: [Double] {
+    /// The variance of the product of all factors.
+    public var product: Double { exp(logarithms[1]) }
+    /// For each axis the length of a number, or the weight of a choice.
+    public var shapes: [Double] { axes.indices.map { exp(logarithms[2 + $0]) } }
+    /// The variance of each axis' factor by itself.
+    public var shares: [Double] {
         isAdditive ? axes.indices.map { exp(logarithms[2 + axes.count + $0]) } : axes.map { _ in 0 }
     }
     /// What the products of two axes' variances are multiplied with.
-    var pairs: Double { isAdditive ? exp(logarithms[2 + 2 * axes.count]) : 0 }
+    public var pairs: Double { isAdditive ? exp(logarithms[2 + 2 * axes.count]) : 0 }
     /// Where the sequence's hyperparameters begin.
     var sequenceStart: Int { isAdditive ? 3 + 2 * axes.count : 2 + axes.count }
-    var sequenceVariance: Double { sequence == nil ? 0 : exp(logarithms[sequenceStart]) }
-    var sequenceWeights: [Double] {
+    /// The variance of the sequence's part; 0 where there is none.
+    public var sequenceVariance: Double { sequence == nil ? 0 : exp(logarithms[sequenceStart]) }
+    /// For each group of a sequence's features, what its squared distances are multiplied with.
+    public var sequenceWeights: [Double] {
         sequence == nil ? [] : (0..<SequenceFeatures.groups).map { exp(logarithms[sequenceStart + 1 + $0]) }
     }
     /// For each feature of a sequence, the weight of its group.

@@ -16,8 +16,9 @@ public struct GaussianProcess: Sendable {
     var table: DesignTable
     private var factor = Cholesky()
     /// K⁻¹ (y - mean), by which a column of covariances gives a prediction.
-    private var weights: [Double] = []
-    private var mean = 0.0
+    public private(set) var weights: [Double] = []
+    /// The constant that covariances are added to.
+    public private(set) var mean = 0.0
     private var isSettled = true
 
     /// A process that knows nothing yet.

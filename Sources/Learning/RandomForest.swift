@@ -167,7 +167,7 @@ public struct RandomForest: Sendable {
         return (mean, max(rules.floor, square / count - mean * mean + within / count))
     }
 
-    private func goesLeft(_ value: Double, _ node: Node) -> Bool {
+    func goesLeft(_ value: Double, _ node: Node) -> Bool {
         let count = choices[Int(node.axis)]
         guard count > 0 else { return value <= node.value }
         let bit = Int(value) + 1

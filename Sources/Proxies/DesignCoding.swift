@@ -12,7 +12,7 @@ struct DesignCoding: Sendable {
     /// At most so many products of features; beyond that a linear model has none.
     private static let pairLimit = 800
 
-    private let space: Space
+    let space: Space
     private let extras: Int
 
     init(_ space: Space, extras: Int = 0) { (self.space, self.extras) = (space, extras) }
@@ -31,11 +31,15 @@ struct DesignCoding: Sendable {
         let active = flags(action)
         return action.indices.map { place in
             guard active?[place] ?? true else {
-                let parameter = space.parameters[place]
-                return parameter.isCategorical ? -1 : 2 * parameter.lowest - parameter.highest - 1
+                return DesignCoding.apart(space.parameters[place])
             }
             return action[place]
         } + extra
+    }
+
+    /// Where trees find a parameter that is not active: below all its values.
+    static func apart(_ parameter: Parameter) -> Double {
+        parameter.isCategorical ? -1 : 2 * parameter.lowest - parameter.highest - 1
     }
 
     // MARK: Gaussian processes
@@ -78,11 +82,13 @@ struct DesignCoding: Sendable {
         return 1 + (bends(parameter) ? 2 : 0) + (isConditional(parameter) ? 1 : 0)
     }
 
-    private func bends(_ parameter: Parameter) -> Bool {
+    /// Whether a number ranges so far that its logarithm and inverse are features too.
+    func bends(_ parameter: Parameter) -> Bool {
         parameter.lowest > 0 && parameter.highest >= 4 * parameter.lowest
     }
 
-    private func isConditional(_ parameter: Parameter) -> Bool { space.activity[parameter.name] != nil }
+    /// Whether a parameter may be inactive.
+    func isConditional(_ parameter: Parameter) -> Bool { space.activity[parameter.name] != nil }
 
     /// How many features there are.
     var featureCount: Int { owners.count }

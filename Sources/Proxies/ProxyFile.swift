@@ -10,8 +10,10 @@ public struct ProxyFile: Sendable {
     /// At most so many bytes are read.
     public static let limit = 1 << 30
 
-    /// The proxy.
+    /// The proxy; of single steps where there are rules of episodes.
     public let proxy: Proxy
+    /// How single steps make episodes; nil for a proxy of designs.
+    public let episodes: StepRules?
     /// The hash of the second line: what a log knows the proxy by.
     public let contentHash: String
     /// Which program wrote it.
@@ -31,18 +33,19 @@ public struct ProxyFile: Sendable {
         let metrics: [MetricModel]
         let feasibility: BoostedTrees?
         let known: [UInt64]
+        let episodes: StepRules?
     }
 
     private static let format = "sextant-proxy"
 
     /// The bytes of a proxy's file; equal proxies give equal bytes.
-    public static func data(_ proxy: Proxy, program: String) throws -> Data {
+    public static func data(_ proxy: Proxy, episodes: StepRules? = nil, program: String) throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let body = try encoder.encode(
             Body(
                 environment: SpecRecord(proxy.spec, .whole), card: proxy.card, seed: proxy.seed, metrics: proxy.models,
-                feasibility: proxy.feasibility, known: proxy.known))
+                feasibility: proxy.feasibility, known: proxy.known, episodes: episodes))
         var hash = ContentHash()
         hash.add(body)
         let head = try encoder.encode(Head(format: format, version: version, hash: hash.text, program: program))
@@ -88,6 +91,10 @@ public struct ProxyFile: Sendable {
             proxy = Proxy(
                 spec: spec, models: body.metrics, feasibility: body.feasibility, card: body.card, seed: body.seed,
                 known: body.known.sorted())
+            episodes = body.episodes
+            if let episodes, try !episodes.fits(proxy) || episodes.spec().id != spec.id {
+                throw GymError(.badInput, "the proxy of '\(spec.id)' has episodes of other steps than its own")
+            }
         } catch let error as GymError { throw error } catch let error as DecodingError {
             throw flaw("does not hold together: \(error.sentence)")
         }

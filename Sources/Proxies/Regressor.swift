@@ -4,7 +4,7 @@ import Learning
 /// A model of one number, of one of five kinds, that goes to a file and back.
 struct Regressor: Sendable {
     /// The fitted model.
-    private enum Model: Sendable {
+    enum Model: Sendable {
         case boosted(BoostedTrees)
         case forest(RandomForest)
         case process(GaussianProcess, shift: Double, scale: Double)
@@ -20,7 +20,7 @@ struct Regressor: Sendable {
         case full
     }
 
-    private let model: Model
+    let model: Model
 
     /// Fits a model to designs and targets.
     init(

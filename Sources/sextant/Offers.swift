@@ -37,22 +37,27 @@ enum Offers {
         let file = try ProxyFile(path: path)
         let (proxy, card, id) = (file.proxy, file.proxy.card, file.environmentID)
         let learned = proxy.choices.map { "\($0.metric) by \($0.model)" }.joined(separator: ", ")
+        let things = file.episodes == nil ? "designs" : "steps"
+        let caution = OptionSpec(
+            "caution", .number(0...100), default: 0,
+            note: "by how many deviations every metric is made worse, to keep a search where much is known")
         let datasheet = Datasheet(
             id: id, title: "Proxy",
-            summary: "a model of \(card.environment), learned from \(Figures.count(card.designs)) designs",
+            summary: "a model of \(card.environment), learned from \(Figures.count(card.designs)) \(things)",
             description: """
-                Foretells \(learned). It was trained on designs of \(card.environment)\
+                Foretells \(learned). It was trained on \(things) of \(card.environment)\
                 \(card.options.isEmpty ? "" : " with \(card.options)"): \(Figures.count(card.designs)) unique ones of \
                 \(Figures.count(card.samples)) samples, by \(card.agents) agents in \(card.studies) studies. Every \
                 row that it gives has the fidelity proxy. `sextant proxy score FILE` measures how far it is off.
                 """,
-            options: [
-                OptionSpec(
-                    "caution", .number(0...100), default: 0,
-                    note: "by how many deviations every metric is made worse, to keep a search where much is known")
-            ],
+            options: file.episodes == nil ? [caution] : [],
             references: ["trained on data \(card.contentHash), written by \(file.program)"],
             history: ["the file hashes to \(file.contentHash)"])
+        if let episodes = file.episodes {
+            return EnvironmentEntry(datasheet, origin: proxyMark + path) { _ in
+                try LearnedEpisodes(proxy, episodes, id: id)
+            }
+        }
         return EnvironmentEntry(datasheet, origin: proxyMark + path) { options in
             Oneshot(LearnedModel(proxy, id: id, caution: options.number("caution")))
         }

@@ -17,7 +17,7 @@ struct ProxyCommand: ParsableCommand {
 
             A proxy stands wherever an environment's id does, as proxy:FILE. Its samples have the fidelity proxy.
             """,
-        subcommands: [Train.self, Score.self, List.self, Search.self])
+        subcommands: [Train.self, Score.self, List.self, Search.self, Export.self])
 
     /// `sextant proxy list`: what proxies are and learned from.
     struct List: ParsableCommand {
@@ -66,6 +66,9 @@ extension ProxyCommand {
                 by row, for intervals that hold what they promise. Without --metric it learns what the logged trials \
                 sought. Without --model, kinds compete by cross-validation, metric by metric.
 
+                Of an environment of steps it learns single steps, what is seen next and the metrics, from logs with \
+                observations (record: observations in the manifest); the proxy is then one of steps too.
+
                 Examples:
                   sextant proxy train runs.db --environment dram-controller-v0 --metric latency --metric energy
                   sextant proxy train a.db b.db --environment my-cache-v0 --model boosted --output cache.proxy
@@ -79,6 +82,16 @@ extension ProxyCommand {
 
         @Option(help: ArgumentHelp("Only trials with this option; may be repeated.", valueName: "name=value"))
         var option: [String] = []
+
+        @Option(
+            help: ArgumentHelp("Of steps: an option that trials may differ in; may be repeated.", valueName: "name"))
+        var across: [String] = []
+
+        @Option(help: ArgumentHelp("Only trials of this agent; may be repeated.", valueName: "name"))
+        var agent: [String] = []
+
+        @Option(help: ArgumentHelp("At most so many designs, dealt evenly among agents.", valueName: "count"))
+        var designs: Int?
 
         @Option(help: "A metric to learn, the cheapest first; may be repeated. 'all' learns every one.")
         var metric: [String] = []
@@ -109,27 +122,56 @@ extension ProxyCommand {
             var rules = ProxyTraining.Rules()
             (rules.model, rules.isChained) = (try ProxyText.kind(model), chain)
             (rules.seed, rules.apart) = (seed, apart)
-            let read = try ProxyLogs(logs, environment: environment, options: option)
+            let read = try ProxyLogs(
+                logs, environment: environment, options: option, agents: agent, across: .named(Set(across)))
             rules.metrics = metric.contains("all") ? [] : metric.isEmpty ? read.sought : metric
             guard (0...0.9).contains(hold) else {
                 throw GymError(.usage, "--hold is \(Value.format(hold)); it is a share of 0 to 0.9")
             }
-            var rows = read.rows
-            if hold > 0 {
-                let order = rows.shuffled(seed: seed, "hold")
-                rows = rows.picking(order.dropFirst(Int((hold * Double(order.count)).rounded())).sorted())
-            }
-            let training = try ProxyTraining(rows, rules: rules)
-            let designs = rows.rows.count
-            Terminal.say(" Learning from \(Figures.count(designs)) designs of \(environment)\n")
-            let proxy = training.run(options: read.options, logs: read.logs) { Terminal.say("  \($0) is learned\n") }
+            let (proxy, episodes) = try read.episodes.map { try learn($0, read, rules) } ?? (learn(read, rules), nil)
             let path = output ?? "\(environment).proxy"
-            let data = try ProxyFile.data(proxy, program: "sextant \(Sextant.version)")
+            let data = try ProxyFile.data(proxy, episodes: episodes, program: "sextant \(Sextant.version)")
             do { try data.write(to: URL(filePath: path), options: .atomic) } catch {
                 throw GymError(.usage, "'\(path)' can't be written", hint: "name another file with --output")
             }
             let file = try ProxyFile(data, name: path)
-            Terminal.put(json ? ProxyText.line(file, name: path).line : ProxyText.text(file, name: path))
+            Terminal.put(
+                json ? ProxyText.line(file, name: path).line : ProxyText.text(file, name: path, logs: logs))
+        }
+
+        /// Learns designs.
+        private func learn(_ read: ProxyLogs, _ rules: ProxyTraining.Rules) throws -> Proxy {
+            var rows = read.rows
+            if hold > 0 { rows = rows.picking(left(of: rows.shuffled(seed: seed, "hold"))) }
+            if let designs { rows = rows.dealt(designs, seed: seed) }
+            let training = try ProxyTraining(rows, rules: rules)
+            Terminal.say(" Learning from \(Figures.count(rows.rows.count)) designs of \(environment)\n")
+            return training.run(options: read.options, logs: read.logs) { Terminal.say("  \($0) is learned\n") }
+        }
+
+        /// Learns the steps of episodes.
+        private func learn(
+            _ episodes: EpisodeRows, _ read: ProxyLogs, _ rules: ProxyTraining.Rules
+        ) throws -> (Proxy, StepRules?) {
+            guard designs == nil else {
+                throw GymError(.usage, "'\(environment)' is learned from episodes; --designs is for designs")
+            }
+            var part = episodes
+            if hold > 0 { part = part.picking(left(of: part.shuffled(seed: seed, "hold"))) }
+            let steps = try StepTraining(part, metrics: rules.metrics)
+            var rules = rules
+            rules.metrics = []
+            let training = try ProxyTraining(steps.rows, rules: rules)
+            Terminal.say(
+                " Learning from \(Figures.count(steps.rows.rows.count)) different steps of "
+                    + "\(Figures.count(part.episodes.count)) episodes of \(environment)\n")
+            let proxy = training.run(options: read.options, logs: read.logs) { Terminal.say("  \($0) is learned\n") }
+            return (proxy, steps.rules)
+        }
+
+        /// What is not held out of a shuffled run.
+        private func left(of order: [Int]) -> [Int] {
+            order.dropFirst(Int((hold * Double(order.count)).rounded())).sorted()
         }
     }
 }

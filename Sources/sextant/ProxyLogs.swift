@@ -11,6 +11,8 @@ struct ProxyLogs {
 
     /// The unique designs.
     private(set) var rows: DesignRows
+    /// The episodes of an environment of steps, which has no rows.
+    private(set) var episodes: EpisodeRows?
     /// The options of all trials that were read, as the log has them.
     let options: String
     /// What was read.
@@ -18,11 +20,28 @@ struct ProxyLogs {
     /// The metrics that the trials sought, in the environment's order.
     private(set) var sought: [String] = []
 
-    /// Reads all trials of an environment, or those with the given options.
+    /// In which options trials may differ: those named, or any. Only steps are learned across some, since what is seen
+    /// says which problem it is.
+    enum Across {
+        case named(Set<String>)
+        case all
+
+        /// An identity without these options.
+        func common(_ identity: String) -> String {
+            guard case .named(let names) = self else { return "" }
+            return identity.split(separator: ";").filter { !names.contains(String($0.prefix { $0 != "=" })) }
+                .joined(separator: ";")
+        }
+    }
+
+    /// Reads all trials of an environment, or those with the given options and of the given agents.
     ///
-    /// - Throws: `GymError`: no such log, an environment that none of them has, with a guess, or trials whose options
-    ///   differ, since their numbers are those of different problems.
-    init(_ paths: [String], environment: String, options given: [String]) throws {
+    /// - Throws: `GymError`: no such log, an environment or agent that none of them has, with a guess, or trials whose
+    ///   options differ, since their numbers are those of different problems.
+    init(
+        _ paths: [String], environment: String, options given: [String], agents: [String] = [],
+        across: Across = .named([])
+    ) throws {
         var found: [(path: String, log: SampleLog, trials: [TrialSummary])] = []
         var known: Set<String> = []
         for path in paths {
@@ -37,10 +56,15 @@ struct ProxyLogs {
                 .usage, "samples of the environment", environment, among: known.sorted(),
                 hint: "it is not in \(paths.joined(separator: ", "))")
         }
-        let chosen = found.map { entry in
-            (entry.path, entry.log, entry.trials.filter { ProxyLogs.fits($0.description.options, given) })
+        let there = Set(found.flatMap { $0.trials.map(\.description.agent) })
+        for agent in agents where !there.contains(agent) {
+            throw GymError.unknown(.usage, "trial of the agent", agent, among: there.sorted())
         }
-        let identities = Set(chosen.flatMap { $0.2.map(\.description.options) }).sorted()
+        let chosen = found.map { entry in
+            let trials = entry.trials.filter { agents.isEmpty || agents.contains($0.description.agent) }
+            return (entry.path, entry.log, trials.filter { ProxyLogs.fits($0.description.options, given) })
+        }
+        let identities = Set(chosen.flatMap { $0.2.map { across.common($0.description.options) } }).sorted()
         guard let options = identities.first, identities.count == 1, let first = chosen.first(where: { !$0.2.isEmpty })
         else {
             throw GymError(
@@ -53,10 +77,19 @@ struct ProxyLogs {
         }
         self.options = options
         let spec = try first.1.spec(of: first.2[0].number)
-        rows = DesignRows(ProxyLogs.described(spec))
-        for (path, log, trials) in chosen {
+        let page = try first.1.samples(of: first.2[0].number, from: 0, limit: Self.pageSize)
+        rows = DesignRows(
+            ProxyLogs.described(spec, from: page.first { $0.evaluation.status == .ok }?.action))
+        if spec.horizon > 1 {
+            episodes = EpisodeRows(rows.spec)
+        } else if case .named(let names) = across, let name = names.min() {
+            throw GymError(
+                .usage, "designs of '\(environment)' can't be learned across the option '\(name)'",
+                hint: "numbers of different problems would stand side by side; choose with --option \(name)=value")
+        }
+        for (number, (path, log, trials)) in chosen.enumerated() {
             var hash = ContentHash()
-            for trial in trials { try read(trial, of: log, spec, &hash) }
+            for trial in trials { try read(trial, of: log, Int64(number), spec, &hash) }
             logs.append(DataCard.Log(name: URL(filePath: path).lastPathComponent, contentHash: hash.text))
         }
         let objectives = chosen.flatMap(\.2).compactMap { Objective(text: $0.description.objective) }
@@ -64,27 +97,30 @@ struct ProxyLogs {
         sought = spec.metrics.map(\.name).filter(names.contains)
     }
 
-    /// The description with its defaults and notes, which a log does not keep, where the catalog has the same space.
-    private static func described(_ logged: EnvironmentSpec) -> EnvironmentSpec {
-        guard let entry = EnvironmentCatalog.entries.first(where: { $0.datasheet.id == logged.id }),
-            let known = try? entry.make().spec, known.metrics.map(\.name) == logged.metrics.map(\.name)
-        else { return logged }
-        let parameters = logged.actionSpace.parameters.map { parameter -> Parameter in
-            guard let own = known.actionSpace.parameters.first(where: { $0.name == parameter.name }) else {
-                return parameter
-            }
+    /// The description with its defaults and notes, which a log does not keep, where the catalog has the same space;
+    /// else, as for an imported table, with a design of the log for defaults, so that there is one to begin from.
+    private static func described(_ logged: EnvironmentSpec, from design: Action?) -> EnvironmentSpec {
+        let entry = EnvironmentCatalog.entries.first { $0.datasheet.id == logged.id }
+        var known = try? entry?.make().spec
+        if known?.metrics.map(\.name) != logged.metrics.map(\.name) { known = nil }
+        let parameters = logged.actionSpace.parameters.enumerated().map { place, parameter -> Parameter in
+            let own = known?.actionSpace.parameters.first { $0.name == parameter.name }
             // An option may have changed what there is to choose from.
-            let value = own.defaultValue.flatMap { (try? parameter.value(of: $0, code: .badInput)) == nil ? nil : $0 }
+            let usual = own?.defaultValue.flatMap {
+                (try? parameter.value(of: $0, code: .badInput)) == nil ? nil : $0
+            }
             return Parameter(
-                parameter.name, parameter.domain, scale: parameter.scale, unit: parameter.unit, default: value,
-                note: own.note)
+                parameter.name, parameter.domain, scale: parameter.scale, unit: parameter.unit,
+                default: known == nil ? design.map { parameter.named($0[place]) } : usual,
+                note: own?.note ?? parameter.note)
         }
         let space = Space(
             parameters, constraints: logged.actionSpace.constraints.map(\.text),
             activity: logged.actionSpace.activity.mapValues(\.text))
         return EnvironmentSpec(
-            id: logged.id, actionSpace: space, observationNames: logged.observationNames, metrics: known.metrics,
-            horizon: logged.horizon, isPure: logged.isPure, reference: logged.reference)
+            id: logged.id, actionSpace: space, observationNames: logged.observationNames,
+            metrics: known?.metrics ?? logged.metrics, horizon: logged.horizon, isPure: logged.isPure,
+            reference: logged.reference)
     }
 
     /// Whether the options of a trial hold all that is given.
@@ -94,9 +130,12 @@ struct ProxyLogs {
     }
 
     private mutating func read(
-        _ trial: TrialSummary, of log: SampleLog, _ spec: EnvironmentSpec, _ hash: inout ContentHash
+        _ trial: TrialSummary, of log: SampleLog, _ place: Int64, _ spec: EnvironmentSpec, _ hash: inout ContentHash
     ) throws {
-        guard try log.spec(of: trial.number).actionSpace == spec.actionSpace else {
+        let own = try log.spec(of: trial.number)
+        guard own.actionSpace == spec.actionSpace, own.metrics.map(\.name) == spec.metrics.map(\.name),
+            own.observationNames == spec.observationNames
+        else {
             throw GymError(
                 .usage, "the trials of '\(spec.id)' have different spaces", hint: "they are of different versions")
         }
@@ -105,7 +144,14 @@ struct ProxyLogs {
         while true {
             let page = try log.samples(of: trial.number, from: next, limit: Self.pageSize)
             for sample in page {
-                rows.add(sample.action, sample.evaluation, from: source, fidelity: sample.fidelity)
+                if spec.horizon > 1 {
+                    // Trials are numbered log by log.
+                    let key = EpisodeRows.Key(
+                        trial: place << 40 | trial.number, slot: sample.slot, episode: sample.episode)
+                    try episodes?.add(sample, to: key, from: source)
+                } else {
+                    rows.add(sample.action, sample.evaluation, from: source, fidelity: sample.fidelity)
+                }
                 for value in sample.action + sample.evaluation.metrics.map({ $0 ?? .nan }) {
                     withUnsafeBytes(of: value.bitPattern.littleEndian) { hash.add($0) }
                 }

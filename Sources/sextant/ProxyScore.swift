@@ -17,7 +17,8 @@ extension ProxyCommand {
                 Designs of the logs count that the proxy does not know, and fresh uniform ones that the real \
                 environment evaluates. The errors of a proxy mean little without the spread of what it foretells, so \
                 that stands beside them; `regret` is how much worse the proxy's best design is, on the real model, \
-                than the best that is known.
+                than the best that is known. A proxy of steps is scored on episodes of the logs, step by step and \
+                from beginning to end.
 
                 Examples:
                   sextant proxy score dram.proxy
@@ -35,8 +36,14 @@ extension ProxyCommand {
         @Option(help: "How many fresh designs the real environment evaluates (none where there is no such one).")
         var fresh = 200
 
-        @Option(help: ArgumentHelp("An option of the real environment, if it is a file.", valueName: "name=value"))
+        @Option(
+            help: ArgumentHelp(
+                "An option of the real environment, if it is a file; of steps, only trials with it.",
+                valueName: "name=value"))
         var option: [String] = []
+
+        @Option(help: ArgumentHelp("Only designs of this agent in the logs; may be repeated.", valueName: "name"))
+        var agent: [String] = []
 
         @Flag(help: "Train again on parts of the logs, for a learning curve.")
         var curve = false
@@ -56,11 +63,10 @@ extension ProxyCommand {
         func run() throws {
             let model = try ProxyFile(path: file)
             guard fresh >= 0 else { throw GymError(.usage, "--fresh is \(fresh); it is a count of designs") }
+            if let episodes = model.episodes { return try scoreSteps(model, episodes) }
             var scoring = ProxyScoring(proxy: model.proxy)
             if !logs.isEmpty {
-                let read = try ProxyLogs(
-                    logs, environment: model.proxy.card.environment,
-                    options: model.proxy.card.options.split(separator: ";").map(String.init))
+                let read = try read(model)
                 try scoring.measure(read.rows, as: "logged")
                 if curve { try scoring.draw(curveFrom: read.rows, seed: seed) }
             }
@@ -73,6 +79,19 @@ extension ProxyCommand {
             scoring.clock()
             Terminal.put(json ? scoring.line(name: file, model).line : scoring.text(name: file))
             if let page { try write(scoring.scores(name: file, model), to: page) }
+        }
+
+        /// What the logs have of what the proxy learned.
+        func read(_ model: ProxyFile) throws -> ProxyLogs {
+            let isOfSteps = model.episodes != nil
+            // Steps may be scored on another problem than they were learned from.
+            let given = isOfSteps ? option : []
+            let named = Set(given.map { String($0.prefix { $0 != "=" }) })
+            let own = model.proxy.card.options.split(separator: ";").map(String.init)
+                .filter { !named.contains(String($0.prefix { $0 != "=" })) }
+            return try ProxyLogs(
+                logs, environment: model.proxy.card.environment, options: own + given,
+                agents: agent, across: isOfSteps ? .all : .named([]))
         }
 
         /// Evaluates fresh designs for real.

@@ -70,6 +70,11 @@ extension ProxyCommand {
             let entry = try EnvironmentCatalog.entry(environment)
             let read = try ProxyLogs(offline, environment: environment, options: option)
             let spec = read.rows.spec
+            guard read.episodes == nil else {
+                throw GymError(
+                    .usage,
+                    "'\(environment)' has episodes of \(spec.horizon) steps; proxy search is for single designs")
+            }
             let sought = try objective.map(written) ?? .first(of: spec)
             guard let inner = AgentCatalog.entries.first(where: { $0.name == agent }) else {
                 throw GymError.unknown(.usage, "agent", agent, among: AgentCatalog.entries.map(\.name))

@@ -1,3 +1,4 @@
+import Environments
 import Foundation
 import Gym
 import Proxies
@@ -17,7 +18,7 @@ enum ProxyText {
     }
 
     /// What a training came to: the data, and per metric its spread and how the kinds of model did.
-    static func text(_ file: ProxyFile, name: String) -> String {
+    static func text(_ file: ProxyFile, name: String, logs: [String]) -> String {
         let (proxy, card) = (file.proxy, file.proxy.card)
         let targets = Dictionary(
             card.targets.map { ($0.metric, $0) }, uniquingKeysWith: { first, _ in first })
@@ -38,18 +39,24 @@ enum ProxyText {
                 others.joined(separator: ", "),
             ]
         }
-        return "  data     \(data(card))\n" + Table(columns, rows: rows).text
-            + "\n  sextant proxy score \(name)\n  sextant evaluate proxy:\(name)\n"
+        let isHere = EnvironmentCatalog.entries.contains { $0.datasheet.id == card.environment }
+        let needsLogs = file.episodes != nil || !isHere
+        let score = "sextant proxy score \(name)" + (needsLogs ? " " + logs.joined(separator: " ") : "")
+        let use = file.episodes == nil ? "sextant evaluate proxy:\(name)" : "sextant envs proxy:\(name)"
+        return "  data     \(data(card, of: file.episodes == nil ? "designs" : "steps"))\n"
+            + Table(columns, rows: rows).text + "\n  \(score)\n  \(use)\n"
     }
 
-    private static func data(_ card: DataCard) -> String {
-        var parts = ["\(Figures.count(card.designs)) designs of \(Figures.count(card.samples)) samples"]
+    private static func data(_ card: DataCard, of things: String) -> String {
+        func many(_ count: Int, _ one: String, _ several: String) -> String { "\(count) \(count == 1 ? one : several)" }
+        var parts = ["\(Figures.count(card.designs)) \(things) of \(Figures.count(card.samples)) samples"]
         if card.duplicates > 0 { parts.append("\(Figures.count(card.duplicates)) duplicates") }
         if card.conflicts > 0 { parts.append("\(Figures.count(card.conflicts)) averaged") }
         if card.infeasible > 0 { parts.append("\(Figures.count(card.infeasible)) infeasible") }
         if card.failures > 0 { parts.append("\(Figures.count(card.failures)) failed, left out") }
         if card.learned > 0 { parts.append("\(Figures.count(card.learned)) of proxies, left out") }
-        return parts.joined(separator: ", ") + ", by \(card.agents) agents in \(card.studies) studies"
+        return parts.joined(separator: ", ") + ", by "
+            + many(card.agents, "agent", "agents") + " in " + many(card.studies, "study", "studies")
     }
 
     /// A percentage in three digits.
@@ -63,6 +70,7 @@ enum ProxyText {
         return .object([
             "file": .text(name), "id": .text(file.environmentID), "hash": .text(file.contentHash),
             "environment": .text(card.environment), "options": .text(card.options),
+            "of": .text(file.episodes == nil ? "designs" : "steps"),
             "card": .object([
                 "samples": .number(Double(card.samples)), "designs": .number(Double(card.designs)),
                 "duplicates": .number(Double(card.duplicates)), "conflicts": .number(Double(card.conflicts)),

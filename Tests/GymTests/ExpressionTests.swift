@@ -99,4 +99,18 @@ struct ExpressionTests {
         }
         #expect(read > 100)
     }
+
+    @Test("a condition is written in another language from its leaves up")
+    func writing() throws {
+        let quantities = [
+            Parameter("kind", .categorical(["a", "b", "c"])), Parameter("x", .real(0...9)),
+            Parameter("y", .real(0...9)),
+        ]
+        let condition = try Predicate(
+            Expression("not (kind in [b, c]) and -x + 2 * y >= 3"), quantities: quantities)
+        let text = condition.written(constant: { "\(Int($0))" }, place: { "v\($0)" }) { sign, parts in
+            "(\(sign) \(parts.joined(separator: " ")))"
+        }
+        #expect(text == "(and (not (in v0 1 2)) (>= (+ (- v1) (* 2 v2)) 3))")
+    }
 }

@@ -48,4 +48,26 @@ struct DesignRowsTests {
         #expect(part.contentHash != rows.contentHash && rows.picking([0, 1, 2]).contentHash == rows.contentHash)
         #expect(rows.shuffled(seed: 1, "x").sorted() == [0, 1, 2])
     }
+
+    @Test("designs are dealt evenly among agents, as far as each has any, the same for the same seed")
+    func dealing() throws {
+        let model = Valley()
+        var (rows, generator) = (DesignRows(model.spec), Generator(seed: 1, "deal"))
+        for (agent, count) in [("a", 40), ("b", 10), ("c", 60)] {
+            let end = rows.rows.count + count
+            while rows.rows.count < end {
+                let action = try model.spec.actionSpace.sample(&generator)
+                let source = DesignRows.Source(study: "s", agent: agent)
+                rows.add(action, model.evaluate(action, deadline: .none), from: source)
+            }
+        }
+        func counts(_ rows: DesignRows) -> [String: Int] {
+            Dictionary(rows.rows.map { (rows.sources[$0.source].agent, 1) }, uniquingKeysWith: +)
+        }
+        #expect(counts(rows.dealt(24, seed: 1)) == ["a": 8, "b": 8, "c": 8])
+        #expect(counts(rows.dealt(70, seed: 1)) == ["a": 30, "b": 10, "c": 30])
+        #expect(rows.dealt(200, seed: 1).rows.count == 110)
+        #expect(rows.dealt(24, seed: 1).contentHash == rows.dealt(24, seed: 1).contentHash)
+        #expect(rows.dealt(24, seed: 1).contentHash != rows.dealt(24, seed: 2).contentHash)
+    }
 }

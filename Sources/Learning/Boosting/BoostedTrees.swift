@@ -57,14 +57,15 @@ public struct BoostedTrees: Sendable {
     /// Where designs are cut into bins.
     public let table: BinTable
     /// What the trees begin from.
-    let start: Double
+    public let start: Double
     let nodes: [Node]
     let roots: [Int32]
     /// Bins that go left, as bits of four words, for the splits of choices.
     let subsets: [[UInt64]]
     /// For each axis, how much its splits lowered the loss in all.
     public let gains: [Double]
-    private let masks: LeafMasks
+    /// Nil where they would be large, as over dozens of real numbers; the trees are then walked.
+    private let masks: LeafMasks?
 
     /// Grows trees on designs, which hold one coordinate per axis, and a target for each, 0 or 1 for the logistic loss.
     public init(
@@ -98,7 +99,8 @@ public struct BoostedTrees: Sendable {
     ) {
         (self.loss, self.table, self.start, self.nodes) = (loss, table, start, nodes)
         (self.roots, self.subsets, self.gains) = (roots, subsets, gains)
-        masks = LeafMasks(table, nodes: nodes, roots: roots, subsets: subsets)
+        let size = LeafMasks.size(of: table, trees: roots.count)
+        masks = size > LeafMasks.limit ? nil : LeafMasks(table, nodes: nodes, roots: roots, subsets: subsets)
     }
 
     /// The mean of the targets, or the logarithm of their odds.
@@ -119,7 +121,24 @@ public struct BoostedTrees: Sendable {
     /// The sums at designs: the same bits as one by one.
     public func predictions(_ designs: [[Double]]) -> [Double] {
         let bins = table.bins(designs)
-        return masks.sums(bins, count: designs.count, start: start)
+        return masks?.sums(bins, count: designs.count, start: start)
+            ?? designs.indices.map { walked(bins[$0 * table.axes.count..<($0 + 1) * table.axes.count]) }
+    }
+
+    /// The sum at a design of these bins, tree by tree, added in the order of `LeafMasks`.
+    private func walked(_ bins: ArraySlice<UInt8>) -> Double {
+        var total = SIMD4<Double>.zero
+        for (place, root) in roots.enumerated() {
+            var node = nodes[Int(root)]
+            while node.axis >= 0 {
+                let axis = Int(node.axis)
+                let isLeft = node.takesLeft(
+                    Int(bins[bins.startIndex + axis]), isOrdered: table.axes[axis] == .number, subsets)
+                node = nodes[Int(node.left) + (isLeft ? 0 : 1)]
+            }
+            total[place & 3] += node.value
+        }
+        return start + ((total[0] + total[1]) + (total[2] + total[3]))
     }
 }
 

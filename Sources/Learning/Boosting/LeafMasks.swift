@@ -10,6 +10,13 @@ struct LeafMasks: Sendable {
     /// Bytes of masks that a block may have.
     private static let room = 1 << 17
     private static let leaves = BoostedGrowth.leafLimit
+    /// Masks of more bytes than this are not worth their memory.
+    static let limit = 1 << 24
+
+    /// At most how many bytes of masks so many trees over a table have.
+    static func size(of table: BinTable, trees: Int) -> Int {
+        4 * trees * table.axes.indices.reduce(0) { $0 + table.count(of: $1) }
+    }
 
     /// Trees that are asked together.
     private struct Block: Sendable {
