@@ -62,6 +62,7 @@ extension ProxyCommand {
                     logs, environment: model.proxy.card.environment,
                     options: model.proxy.card.options.split(separator: ";").map(String.init))
                 try scoring.measure(read.rows, as: "logged")
+                scoring.refit(on: read.rows, seed: seed)
                 if curve { try scoring.draw(curveFrom: read.rows, seed: seed) }
             }
             if fresh > 0 { try scoreFresh(&scoring) }

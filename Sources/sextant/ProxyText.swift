@@ -49,7 +49,12 @@ enum ProxyText {
         if card.infeasible > 0 { parts.append("\(Figures.count(card.infeasible)) infeasible") }
         if card.failures > 0 { parts.append("\(Figures.count(card.failures)) failed, left out") }
         if card.learned > 0 { parts.append("\(Figures.count(card.learned)) of proxies, left out") }
-        return parts.joined(separator: ", ") + ", by \(card.agents) agents in \(card.studies) studies"
+        return parts.joined(separator: ", ") + ", by \(authors(card))"
+    }
+
+    /// How many agents of how many studies a proxy learned from.
+    static func authors(_ card: DataCard) -> String {
+        "\(card.agents) agent\(card.agents == 1 ? "" : "s") in \(card.studies) stud\(card.studies == 1 ? "y" : "ies")"
     }
 
     /// A percentage in three digits.
