@@ -40,20 +40,33 @@ struct Candidate: Sendable, Hashable, Codable {
     /// What is tried of a kind, or of all.
     static func all(of kind: ModelKind?) -> [Candidate] {
         let all: [Candidate] = [
-            Candidate(kind: .boosted, variant: "deep"), Candidate(kind: .boosted, variant: "smooth"),
-            Candidate(kind: .forest, variant: ""), Candidate(kind: .process, variant: ""),
-            Candidate(kind: .networks, variant: ""), Candidate(kind: .ridge, variant: ""),
+            Candidate(kind: .boosted, variant: "deep"), Candidate(kind: .boosted, variant: "deeper"),
+            Candidate(kind: .boosted, variant: "smooth"), Candidate(kind: .forest, variant: ""),
+            Candidate(kind: .process, variant: ""), Candidate(kind: .networks, variant: ""),
+            Candidate(kind: .ridge, variant: ""),
         ]
         return all.filter { kind == nil || $0.kind == kind }
     }
 
+    /// What is tried where a choice must not take longer than a search has: what is fitted to some hundreds of designs
+    /// in a second.
+    static let quick = [
+        Candidate(kind: .boosted, variant: "smooth"), Candidate(kind: .process, variant: ""),
+        Candidate(kind: .ridge, variant: ""),
+    ]
+
     /// How boosted trees grow. Deep ones follow responses that change from one combination of choices to the next, as
-    /// simulators' do; smooth ones those that add up.
+    /// simulators' do, deeper ones where more of them matter; smooth ones follow responses that add up.
     var boosting: BoostedTrees.Rules {
         var rules = BoostedTrees.Rules()
-        if variant == "smooth" {
-            (rules.trees, rules.leaves, rules.minLeaf, rules.rows, rules.axes) = (1_200, 12, 4, 0.6, 0.7)
-        } else {
+        switch variant {
+        case "smooth":
+            (rules.trees, rules.leaves, rules.minLeaf, rules.rows, rules.axes) = (1_500, 12, 6, 0.6, 0.9)
+            rules.rate = 0.04
+        case "deeper":
+            (rules.trees, rules.leaves, rules.minLeaf, rules.rows, rules.axes) = (700, 64, 1, 0.8, 1)
+            (rules.penalty, rules.smoothing) = (0.3, 1)
+        default:
             (rules.trees, rules.leaves, rules.minLeaf, rules.rows, rules.axes) = (1_000, 32, 1, 0.8, 1)
             (rules.penalty, rules.smoothing) = (0.1, 0.5)
         }

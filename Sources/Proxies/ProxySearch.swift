@@ -12,7 +12,7 @@ public struct ProxySearch: Sendable {
         /// How many real evaluations there are.
         public var budget = 20
         /// How many designs are verified before the proxy learns again.
-        public var batch = 4
+        public var batch = 2
         /// How many designs the agent proposes inside the proxy each time.
         public var proposals = 2_000
         /// By how many deviations metrics are made worse.
@@ -20,7 +20,8 @@ public struct ProxySearch: Sendable {
         /// How far from the nearest known design one may lie, as a share of the parameters: a choice counts 1 where it
         /// differs, a number by its distance on its scale.
         public var reach = 0.4
-        /// The kind of model; the best in cross-validation, found at the start, where nil.
+        /// The kind of model; where nil the best of smooth boosted trees, a process and ridge regression in a short
+        /// cross-validation at the start.
         public var model: ModelKind?
         /// Decides everything that is drawn.
         public var seed: UInt64 = 1
@@ -93,12 +94,14 @@ public struct ProxySearch: Sendable {
         evaluate: ([Action]) throws -> [Evaluation], progress: (ProxySearch) -> Void = { _ in }
     ) throws {
         var chosen = rules.model
+        var hints: [String: [Double]] = [:]
         while verified.count < rules.budget {
             var training = training
-            training.model = chosen
+            (training.model, training.hints, training.isQuick) = (chosen, hints, true)
             let proxy = try ProxyTraining(rows, rules: training).run()
             // What served best at first goes on: a round more does not change which kind that is.
             if chosen == nil { chosen = proxy.models.first?.candidate.kind }
+            for model in proxy.models { hints[model.metric] = model.regressor.hyperparameters }
             let picks = try picks(proxy, count: min(rules.batch, rules.budget - verified.count))
             guard !picks.isEmpty else { return }
             for (pick, evaluation) in zip(picks, try evaluate(picks.map(\.action))) {

@@ -14,6 +14,11 @@ public struct ProxyTraining: Sendable {
         public var metrics: [String] = []
         /// The kind of model; the best in cross-validation where nil.
         public var model: ModelKind?
+        /// Whether only kinds compete that are fitted to some hundreds of designs in a second, on fewer designs.
+        var isQuick = false
+        /// Hyperparameters of processes by metric, which are then not fitted: those of an earlier proxy of nearly the
+        /// same rows.
+        var hints: [String: [Double]] = [:]
         /// Whether later metrics read what was foretold of earlier ones.
         public var isChained = false
         /// Decides splits, folds and everything else that is drawn.
@@ -31,6 +36,8 @@ public struct ProxyTraining: Sendable {
     static let folds = 4
     /// Cross-validation looks at no more designs than this.
     static let comparisonLimit = 4_000
+    /// The same where time is short.
+    static let quickLimit = 400
 
     private let rows: DesignRows
     private let rules: Rules
@@ -69,6 +76,10 @@ public struct ProxyTraining: Sendable {
         }
     }
 
+    private var candidates: [Candidate] {
+        rules.isQuick && rules.model == nil ? Candidate.quick : Candidate.all(of: rules.model)
+    }
+
     private func place(of metric: String) -> Int { rows.spec.metrics.firstIndex { $0.name == metric } ?? 0 }
 
     /// Trains. `progress` hears of every metric that is done.
@@ -87,7 +98,8 @@ public struct ProxyTraining: Sendable {
         for (number, name) in rules.metrics.enumerated() {
             var task = MetricTask(
                 rows: rows, metric: rows.spec.metrics[place(of: name)], place: place(of: name),
-                candidates: Candidate.all(of: rules.model), apart: apart, extras: extras, links: links,
+                candidates: candidates, limit: rules.isQuick ? Self.quickLimit : Self.comparisonLimit, apart: apart,
+                extras: extras, links: links, hint: rules.hints[name],
                 generator: Generator(seed: rules.seed, "proxy", "metric", name))
             let model = task.model()
             models.append(model)
@@ -135,16 +147,20 @@ private struct MetricTask {
     private let kept: [Int]
     private let candidates: [Candidate]
     private let links: [MetricModel.Link]
+    /// Cross-validation looks at no more designs than this.
+    private let limit: Int
+    private let hint: [Double]?
     private var generator: Generator
     /// The chosen kind's errors on designs that it had not seen.
     private var blind: [Int: Double] = [:]
 
     init(
-        rows: DesignRows, metric: Metric, place: Int, candidates: [Candidate], apart: Set<Int>, extras: [[Double]],
-        links: [MetricModel.Link], generator: Generator
+        rows: DesignRows, metric: Metric, place: Int, candidates: [Candidate], limit: Int, apart: Set<Int>,
+        extras: [[Double]], links: [MetricModel.Link], hint: [Double]?,
+        generator: Generator
     ) {
         (self.metric, self.candidates, self.extras) = (metric, candidates, extras)
-        (self.links, self.generator) = (links, generator)
+        (self.links, self.limit, self.hint, self.generator) = (links, limit, hint, generator)
         coding = DesignCoding(rows.spec.actionSpace, extras: links.count)
         actions = rows.rows.map(\.action)
         let present = rows.rows.indices.filter { rows.rows[$0].metrics[place] != nil }
@@ -191,12 +207,12 @@ private struct MetricTask {
     private mutating func fit(_ candidate: Candidate, _ rows: [Int], _ effort: Regressor.Effort) -> Regressor {
         Regressor(
             candidate, coding, rows.map { actions[$0] }, extras: rows.map { extras[$0] }, targets: rows.map(target),
-            effort: effort, generator: &generator)
+            effort: effort, hint: hint, generator: &generator)
     }
 
     /// Lets the candidates compete; the best, and how all did.
     private mutating func choose() -> (Candidate, [CrossValidation]) {
-        let rows = generator.shuffled(learned).prefix(ProxyTraining.comparisonLimit)
+        let rows = generator.shuffled(learned).prefix(limit)
         let parts = (0..<ProxyTraining.folds).map { fold in
             rows.enumerated().filter { $0.offset % ProxyTraining.folds == fold }.map(\.element)
         }

@@ -23,9 +23,11 @@ struct Regressor: Sendable {
     let model: Model
 
     /// Fits a model to designs and targets.
+    ///
+    /// - Parameter hint: hyperparameters of a process, which are then not fitted.
     init(
         _ candidate: Candidate, _ coding: DesignCoding, _ actions: [Action], extras: [[Double]], targets: [Double],
-        effort: Effort = .full, generator: inout Generator
+        effort: Effort = .full, hint: [Double]? = nil, generator: inout Generator
     ) {
         let count = actions.count
         switch candidate.kind {
@@ -40,7 +42,7 @@ struct Regressor: Sendable {
                 RandomForest(
                     coding.axes, designs: designs, targets: targets, rules: candidate.forest, using: &generator))
         case .process:
-            model = Regressor.process(coding, actions, extras, targets, effort, &generator)
+            model = Regressor.process(coding, actions, extras, targets, effort, hint, &generator)
         case .networks:
             var rules = NetworkEnsemble.Rules()
             if effort == .quick { (rules.members, rules.steps) = (1, 4_000) }
@@ -54,7 +56,7 @@ struct Regressor: Sendable {
 
     private static func process(
         _ coding: DesignCoding, _ actions: [Action], _ extras: [[Double]], _ targets: [Double], _ effort: Effort,
-        _ generator: inout Generator
+        _ hint: [Double]?, _ generator: inout Generator
     ) -> Model {
         var rows = Array(actions.indices)
         if rows.count > Candidate.processLimit {
@@ -67,12 +69,15 @@ struct Regressor: Sendable {
         let spread = (own.reduce(0) { $0 + ($1 - shift) * ($1 - shift) } / Double(max(1, own.count))).squareRoot()
         let scale = spread > 0 ? spread : 1
         let standard = own.map { ($0 - shift) / scale }
-        // Some hundreds of designs say what there is to say of hyperparameters.
-        let few = min(rows.count, effort == .full ? 400 : 200)
-        let sample = GaussianProcess(
-            coding.kernel, designs: Array(designs[..<few]), targets: Array(standard[..<few]))
         var kernel = coding.kernel
-        kernel.logarithms = sample.fitted(iterations: 60)
+        if let hint, hint.count == kernel.logarithms.count {
+            kernel.logarithms = hint
+        } else {
+            // Some hundreds of designs say what there is to say of hyperparameters.
+            let few = min(rows.count, effort == .full ? 400 : 200)
+            let sample = GaussianProcess(kernel, designs: Array(designs[..<few]), targets: Array(standard[..<few]))
+            kernel.logarithms = sample.fitted(iterations: 60)
+        }
         var process = GaussianProcess(kernel, designs: designs, targets: standard)
         process.settle()
         return .process(process, shift: shift, scale: scale)
@@ -94,6 +99,11 @@ struct Regressor: Sendable {
         case .ridge(let ridge):
             return actions.indices.map { ridge.prediction(at: coding.features(actions[$0], extras[$0])) }
         }
+    }
+
+    /// The hyperparameters, where it is a process.
+    var hyperparameters: [Double]? {
+        if case .process(let process, _, _) = model { process.kernel.logarithms } else { nil }
     }
 
     /// The trees, where it is made of boosted ones.

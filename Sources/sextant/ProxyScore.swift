@@ -68,6 +68,7 @@ extension ProxyCommand {
             if !logs.isEmpty {
                 let read = try read(model)
                 try scoring.measure(read.rows, as: "logged")
+                scoring.refit(on: read.rows, seed: seed)
                 if curve { try scoring.draw(curveFrom: read.rows, seed: seed) }
             }
             if fresh > 0 { try scoreFresh(&scoring) }

@@ -30,6 +30,11 @@ extension ProxyScoring {
                 "  regret    \(metric): its best design is \(ProxyText.percent(100 * regret)) worse than the best "
                 + "known\n"
         }
+        for fit in fits {
+            text +=
+                "  training  \(metricText(fit.metric))\(Figures.count(fit.designs)) designs in "
+                + "\(Figures.number(fit.seconds)) s\n"
+        }
         for point in curve {
             text +=
                 "  learning  \(metricText(point.metric))\(Figures.count(point.designs)) designs: "
@@ -71,6 +76,13 @@ extension ProxyScoring {
                 }),
             "regret": .object(
                 Dictionary(regrets.map { ($0.metric, .number($0.regret)) }, uniquingKeysWith: { first, _ in first })),
+            "fits": .list(
+                fits.map {
+                    JSONText.object([
+                        "metric": .text($0.metric), "designs": .number(Double($0.designs)),
+                        "seconds": .number($0.seconds),
+                    ])
+                }),
             "learning_curve": .list(
                 curve.map {
                     .object([
@@ -105,7 +117,7 @@ extension ProxyScoring {
         scores.facts = [
             ("environment", card.environment), ("options", card.options),
             ("designs", "\(Figures.count(card.designs)) of \(Figures.count(card.samples)) samples"),
-            ("agents", "\(card.agents) in \(card.studies) studies"),
+            ("agents", ProxyText.authors(card)),
             ("models", proxy.choices.map { "\($0.metric): \($0.model)" }.joined(separator: ", ")),
             ("a design", "\(microseconds(secondsSingle)) alone, \(microseconds(secondsBatched)) of 1,024"),
         ]

@@ -16,6 +16,9 @@ struct ProxyScoring {
     let proxy: Proxy
     private(set) var tests: [Test] = []
     private(set) var curve: [(metric: String, designs: Int, errorPercent: Double, seconds: Double)] = []
+    /// The CPU time of training each metric's kind of model again on what the proxy knows of the logs: its file holds
+    /// no times, since the same logs give the same file.
+    private(set) var fits: [(metric: String, designs: Int, seconds: Double)] = []
     /// How much worse the proxy's best design is than the best known one, as a share, by metric.
     private(set) var regrets: [(metric: String, regret: Double)] = []
     private(set) var secondsSingle = 0.0
@@ -34,17 +37,33 @@ struct ProxyScoring {
         if !accuracy.isEmpty { tests.append(Test(name: name, rows: part, accuracy: accuracy)) }
     }
 
+    /// Trains on what the proxy knows of these rows, for the time that it takes.
+    mutating func refit(on rows: DesignRows, seed: UInt64) {
+        let part = rows.picking(rows.rows.indices.filter { proxy.knows(rows.rows[$0].action) })
+        for choice in proxy.choices {
+            guard let training = try? ProxyTraining(part, rules: rules(for: choice, seed: seed)) else { continue }
+            fits.append((choice.metric, part.rows.count, CPUClock.seconds { _ = training.run() }))
+        }
+    }
+
+    /// What trains one metric's kind of model.
+    private func rules(
+        for choice: (metric: String, model: String, tried: [CrossValidation]), seed: UInt64
+    ) -> ProxyTraining.Rules {
+        var rules = ProxyTraining.Rules()
+        let kind = ModelKind(rawValue: String(choice.model.prefix { $0 != "/" }))
+        (rules.metrics, rules.model, rules.seed) = ([choice.metric], kind, seed)
+        return rules
+    }
+
     /// Trains on parts of what the proxy knows of these rows, and scores on those that it does not.
     mutating func draw(curveFrom rows: DesignRows, seed: UInt64) throws {
         guard let test = tests.first else { return }
         let known = rows.shuffled(seed: seed, "curve").filter { proxy.knows(rows.rows[$0].action) }
         for choice in proxy.choices {
-            let kind = ModelKind(rawValue: String(choice.model.prefix { $0 != "/" }))
             for share in [8, 4, 2, 1] where known.count / share >= ProxyTraining.leastDesigns {
-                var rules = ProxyTraining.Rules()
-                (rules.metrics, rules.model, rules.seed) = ([choice.metric], kind, seed)
                 let part = rows.picking(known.prefix(known.count / share).sorted())
-                guard let training = try? ProxyTraining(part, rules: rules) else { continue }
+                guard let training = try? ProxyTraining(part, rules: rules(for: choice, seed: seed)) else { continue }
                 var trained = proxy
                 let seconds = CPUClock.seconds { trained = training.run() }
                 guard let accuracy = trained.accuracy(on: test.rows).first?.accuracy else { continue }

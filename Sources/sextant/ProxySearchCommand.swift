@@ -33,7 +33,7 @@ extension ProxyCommand {
         var budget = 20
 
         @Option(help: "How many of them at once, before the proxy learns again.")
-        var batch = 4
+        var batch = 2
 
         @Option(help: "The agent that searches inside the proxy.")
         var agent = "genetic"

@@ -55,8 +55,12 @@ enum ProxyText {
         if card.infeasible > 0 { parts.append("\(Figures.count(card.infeasible)) infeasible") }
         if card.failures > 0 { parts.append("\(Figures.count(card.failures)) failed, left out") }
         if card.learned > 0 { parts.append("\(Figures.count(card.learned)) of proxies, left out") }
-        return parts.joined(separator: ", ") + ", by "
-            + many(card.agents, "agent", "agents") + " in " + many(card.studies, "study", "studies")
+        return parts.joined(separator: ", ") + ", by \(authors(card))"
+    }
+
+    /// How many agents of how many studies a proxy learned from.
+    static func authors(_ card: DataCard) -> String {
+        many(card.agents, "agent", "agents") + " in " + many(card.studies, "study", "studies")
     }
 
     /// A percentage in three digits.

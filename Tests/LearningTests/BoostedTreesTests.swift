@@ -69,7 +69,7 @@ struct BoostedTreesTests {
         #expect(abs(left - least) < 1e-9, "\(left) where \(least) is possible")
     }
 
-    @Test("enough trees know every target, and of new designs far more than the mean", arguments: [4, 8, 32])
+    @Test("enough trees know every target, and of new designs far more than the mean", arguments: [4, 16, 32, 64])
     func learning(leaves: Int) {
         let (designs, targets) = Self.sample(600, seed: 3)
         let trees = Self.grown(designs, targets) { ($0.leaves, $0.minLeaf, $0.rate, $0.penalty) = (leaves, 1, 0.1, 0) }

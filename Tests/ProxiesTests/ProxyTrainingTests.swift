@@ -30,7 +30,7 @@ struct ProxyTrainingTests {
         let proxy = try Self.trained(try Fixture.rows(of: Valley(), count: 160), nil, metrics: ["delay"])
         let choice = try #require(proxy.choices.first)
         let finished = choice.tried.filter { $0.designs == choice.tried.map(\.designs).max() }
-        #expect(choice.tried.count == 6)
+        #expect(choice.tried.count == 7)
         #expect(finished.min { $0.errorPercent < $1.errorPercent }?.model == choice.model)
     }
 

@@ -1,7 +1,7 @@
 /// Grows the trees of a boosted ensemble one by one on binned designs.
 struct BoostedGrowth {
     /// A tree's leaves are the bits of one word.
-    static let leafLimit = 32
+    static let leafLimit = 64
 
     private(set) var nodes: [BoostedTrees.Node] = []
     private(set) var roots: [Int32] = []

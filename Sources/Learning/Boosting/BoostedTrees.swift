@@ -5,7 +5,7 @@
 /// Regression trees that each take up what those before left over (Friedman, 2001), on histograms of binned designs and
 /// leaf by leaf, the best split first (LightGBM, Ke and others, 2017). Of choices a split takes any subset.
 ///
-/// A tree has at most 32 leaves, so that which of them a design can still reach is one word: `prediction` and
+/// A tree has at most 64 leaves, so that which of them a design can still reach is one word: `prediction` and
 /// `predictions` ask all trees at once for each coordinate, and never walk down one.
 public struct BoostedTrees: Sendable {
     /// What the trees' sum stands for.
@@ -22,7 +22,7 @@ public struct BoostedTrees: Sendable {
         public var trees = 500
         /// The share of what is left over that each tree takes up.
         public var rate = 0.05
-        /// How many leaves a tree has at most: 2 … 32.
+        /// How many leaves a tree has at most: 2 … 64.
         public var leaves = 31
         /// Every leaf has at least so many designs.
         public var minLeaf = 3

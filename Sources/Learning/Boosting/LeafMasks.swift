@@ -4,19 +4,47 @@
 ///
 /// Blocks of trees stay in the cache while a run of designs passes. Values are added in the order of the trees in each
 /// of four lanes, then the lanes, so that a sum has the same bits alone and in any batch.
-struct LeafMasks: Sendable {
-    /// Trees are padded to a multiple of this.
-    private static let lanes = 8
-    /// Bytes of masks that a block may have.
-    private static let room = 1 << 17
-    private static let leaves = BoostedGrowth.leafLimit
+///
+/// A word has as many bits as the largest tree has leaves, of 16, 32 or 64: narrow ones are asked more at a time.
+enum LeafMasks: Sendable {
+    case narrow(LeafWords<UInt16>)
+    case middle(LeafWords<UInt32>)
+    case wide(LeafWords<UInt64>)
+
     /// Masks of more bytes than this are not worth their memory.
     static let limit = 1 << 24
 
     /// At most how many bytes of masks so many trees over a table have.
     static func size(of table: BinTable, trees: Int) -> Int {
-        4 * trees * table.axes.indices.reduce(0) { $0 + table.count(of: $1) }
+        8 * trees * table.axes.indices.reduce(0) { $0 + table.count(of: $1) }
     }
+
+    init(_ table: BinTable, nodes: [BoostedTrees.Node], roots: [Int32], subsets: [[UInt64]]) {
+        let leaves = 1 + (nodes.lazy.filter { $0.axis < 0 }.map { Int($0.cut) }.max() ?? 0)
+        switch leaves {
+        case ...16: self = .narrow(LeafWords(table, nodes: nodes, roots: roots, subsets: subsets))
+        case ...32: self = .middle(LeafWords(table, nodes: nodes, roots: roots, subsets: subsets))
+        default: self = .wide(LeafWords(table, nodes: nodes, roots: roots, subsets: subsets))
+        }
+    }
+
+    /// For each design, whose bins lie in a run, the start and what its leaves add.
+    func sums(_ bins: [UInt8], count: Int, start: Double) -> [Double] {
+        switch self {
+        case .narrow(let words): words.sums(bins, count: count, start: start)
+        case .middle(let words): words.sums(bins, count: count, start: start)
+        case .wide(let words): words.sums(bins, count: count, start: start)
+        }
+    }
+}
+
+/// The masks in words of one width.
+struct LeafWords<Word: FixedWidthInteger & UnsignedInteger & Sendable>: Sendable {
+    /// Trees are padded to a multiple of this.
+    private static var lanes: Int { 8 }
+    /// Bytes of masks that a block may have.
+    private static var room: Int { 1 << 17 }
+    private static var leaves: Int { Word.bitWidth }
 
     /// Trees that are asked together.
     private struct Block: Sendable {
@@ -25,8 +53,8 @@ struct LeafMasks: Sendable {
         /// The axes that they split, and where the masks of each begin: a run of `width` for each bin.
         let axes: [(axis: Int, start: Int)]
         /// One word per tree, one bit per leaf.
-        let masks: [UInt32]
-        /// What the leaves add, 32 places per tree.
+        let masks: [Word]
+        /// What the leaves add, a place for each bit of a tree's word.
         let values: [Double]
     }
 
@@ -36,7 +64,7 @@ struct LeafMasks: Sendable {
     init(_ table: BinTable, nodes: [BoostedTrees.Node], roots: [Int32], subsets: [[UInt64]]) {
         axisCount = table.axes.count
         let bins = (0..<axisCount).reduce(0) { $0 + table.count(of: $1) }
-        let wanted = Self.room / max(1, 4 * bins) / Self.lanes * Self.lanes
+        let wanted = Self.room / max(1, Word.bitWidth / 8 * bins) / Self.lanes * Self.lanes
         let width = min(512, max(Self.lanes, wanted))
         blocks = stride(from: 0, to: roots.count, by: width).map { first in
             Self.block(Array(roots[first..<min(first + width, roots.count)]), table, nodes, subsets)
@@ -48,14 +76,14 @@ struct LeafMasks: Sendable {
     ) -> Block {
         let width = (roots.count + lanes - 1) / lanes * lanes
         var values = [Double](repeating: 0, count: width * leaves)
-        var splits: [(tree: Int, node: BoostedTrees.Node, left: UInt32, right: UInt32)] = []
+        var splits: [(tree: Int, node: BoostedTrees.Node, left: Word, right: Word)] = []
         for (tree, root) in roots.enumerated() {
             /// The leaves below a node.
-            func visit(_ place: Int) -> UInt32 {
+            func visit(_ place: Int) -> Word {
                 let node = nodes[place]
                 guard node.axis >= 0 else {
                     values[tree * leaves + Int(node.cut)] = node.value
-                    return 1 << UInt32(node.cut)
+                    return 1 << Word(node.cut)
                 }
                 let (left, right) = (visit(Int(node.left)), visit(Int(node.left) + 1))
                 splits.append((tree, node, left, right))
@@ -69,7 +97,7 @@ struct LeafMasks: Sendable {
             axes.append((axis, count))
             count += table.count(of: axis) * width
         }
-        var masks = [UInt32](repeating: .max, count: count)
+        var masks = [Word](repeating: .max, count: count)
         let starts = Dictionary(axes.map { ($0.axis, $0.start) }, uniquingKeysWith: { first, _ in first })
         for (tree, node, left, right) in splits {
             guard let start = starts[Int(node.axis)] else { continue }
@@ -85,7 +113,7 @@ struct LeafMasks: Sendable {
     /// For each design, whose bins lie in a run, the start and what its leaves add.
     func sums(_ bins: [UInt8], count: Int, start: Double) -> [Double] {
         var totals = [SIMD4<Double>](repeating: .zero, count: count)
-        var reached = [UInt32](repeating: 0, count: blocks.map(\.width).max() ?? 0)
+        var reached = [Word](repeating: 0, count: blocks.map(\.width).max() ?? 0)
         totals.withUnsafeMutableBufferPointer { totals in
             reached.withUnsafeMutableBufferPointer { reached in
                 bins.withUnsafeBufferPointer { bins in
@@ -105,7 +133,7 @@ struct LeafMasks: Sendable {
 
     @inline(__always)
     private static func add(
-        _ block: Block, _ bins: UnsafePointer<UInt8>, _ reached: UnsafeMutablePointer<UInt32>,
+        _ block: Block, _ bins: UnsafePointer<UInt8>, _ reached: UnsafeMutablePointer<Word>,
         to total: UnsafeMutablePointer<SIMD4<Double>>
     ) {
         let width = block.width
