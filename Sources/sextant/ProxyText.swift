@@ -48,7 +48,6 @@ enum ProxyText {
     }
 
     private static func data(_ card: DataCard, of things: String) -> String {
-        func many(_ count: Int, _ one: String, _ several: String) -> String { "\(count) \(count == 1 ? one : several)" }
         var parts = ["\(Figures.count(card.designs)) \(things) of \(Figures.count(card.samples)) samples"]
         if card.duplicates > 0 { parts.append("\(Figures.count(card.duplicates)) duplicates") }
         if card.conflicts > 0 { parts.append("\(Figures.count(card.conflicts)) averaged") }
@@ -56,6 +55,10 @@ enum ProxyText {
         if card.failures > 0 { parts.append("\(Figures.count(card.failures)) failed, left out") }
         if card.learned > 0 { parts.append("\(Figures.count(card.learned)) of proxies, left out") }
         return parts.joined(separator: ", ") + ", by \(authors(card))"
+    }
+
+    private static func many(_ count: Int, _ one: String, _ several: String) -> String {
+        "\(count) \(count == 1 ? one : several)"
     }
 
     /// How many agents of how many studies a proxy learned from.
