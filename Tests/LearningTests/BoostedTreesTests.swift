@@ -146,11 +146,11 @@ struct BoostedTreesTests {
         case "value": written.value[leaf] = 1e308 * 10
         case "gains": written.gains.removeLast()
         default:
-            // A chain of 33 splits.
-            (written.axis, written.left) = ((0..<67).map { $0 % 2 == 0 && $0 < 66 ? 0 : -1 }, (0..<67).map { $0 + 1 })
-            written.left = (0..<67).map { $0 % 2 == 0 ? $0 + 1 : 0 }
-            (written.cut, written.value) = ([Int](repeating: 0, count: 67), [Double](repeating: 0, count: 67))
-            for place in stride(from: 2, to: 66, by: 2) { written.left[place - 2] = place - 1 }
+            // A chain of 65 splits.
+            (written.axis, written.left) = ((0..<131).map { $0 % 2 == 0 && $0 < 130 ? 0 : -1 }, [])
+            written.left = (0..<131).map { $0 % 2 == 0 ? $0 + 1 : 0 }
+            (written.cut, written.value) = ([Int](repeating: 0, count: 131), [Double](repeating: 0, count: 131))
+            for place in stride(from: 2, to: 130, by: 2) { written.left[place - 2] = place - 1 }
             written.roots = [0]
         }
         let encoder = JSONEncoder()

@@ -78,7 +78,7 @@ public final class LiveServer: Sendable {
             await server.stop()
             stopped.signal()
         }
-        _ = stopped.wait(timeout: .now() + 2)
+        _ = stopped.wait(timeout: .now() + 10)
     }
 
     private func note(_ message: String) {
