@@ -2,6 +2,7 @@ import Agents
 import Environments
 import Foundation
 import Gym
+import Synchronization
 
 /// What recipes cost beside what ABC itself takes: overhead of a step, a step that is known, recipes a second, and a
 /// genetic search beside one process per recipe.
@@ -15,8 +16,8 @@ enum LogicBenchmark {
         lines += try search("int2float", program)
         for (name, preset, count) in [
             ("ctrl", "boils", 60), ("int2float", "boils", 60), ("cavlc", "boils", 30), ("priority", "boils", 30),
-            ("i2c", "boils", 20), ("max", "boils", 8), ("sin", "boils", 4), ("int2float", "abc-rl", 100),
-            ("i2c", "abc-rl", 40), ("sin", "abc-rl", 6),
+            ("i2c", "boils", 20), ("max", "boils", 16), ("sin", "boils", 16), ("int2float", "abc-rl", 100),
+            ("i2c", "abc-rl", 40), ("sin", "abc-rl", 12),
         ] {
             lines.append(try rate(name, preset, count, program))
         }
@@ -108,10 +109,17 @@ enum LogicBenchmark {
         guard let model = (environment as? Oneshot)?.model else { throw GymError(.internal, "no cost model") }
         var generator = Generator(seed: 5, "benchmark-recipes")
         let recipes = try (0..<count).map { _ in try model.spec.actionSpace.sample(&generator) }
+        // Whoever is free takes the next one, as in a batch.
+        let next = Mutex(0)
         let seconds = Measurement.wallSeconds {
-            DispatchQueue.concurrentPerform(iterations: 2) { lane in
-                for recipe in recipes[(lane * count / 2)..<((lane + 1) * count / 2)] {
-                    _ = try? model.evaluate(recipe, deadline: .none)
+            DispatchQueue.concurrentPerform(iterations: 2) { _ in
+                while true {
+                    let place = next.withLock { next in
+                        defer { next += 1 }
+                        return next
+                    }
+                    guard place < count else { return }
+                    _ = try? model.evaluate(recipes[place], deadline: .none)
                 }
             }
         }
