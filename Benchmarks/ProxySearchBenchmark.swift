@@ -76,7 +76,7 @@ enum ProxySearchBenchmark {
             + "| \(text(sorted[seeds / 2])) [\(text(sorted[0]))] | \(text(target)) | \(reached) of \(seeds) |"
     }
 
-    /// Uniform designs, at most as many as the task says, none as good as the target: a log whose best is worse.
+    /// Uniform designs, none as good as the target: a log whose best is worse.
     private static func uniform(
         _ task: Task, _ scorer: Scorer, below target: Double, seed: UInt64
     ) throws -> DesignRows {

@@ -12,8 +12,10 @@ public import Gym
 /// episode's rewards add up to goes back along its path; an environment should do the same after the same actions, or
 /// the tree learns averages. In a one-shot problem the tree is over the parameters in their order, and designs that
 /// others tried are learned from as well. The prior prefers what the best so far did next after they began alike; a
-/// study's `start` and `warm` designs shape it from the first. Numbers of many values are chosen by level. A design
-/// without a reward, or that violates constraints, counts as the worst; a batch's slots keep off each other's paths.
+/// study's `start` and `warm` designs shape it from the first, and what `transfer` studies found on other instances is
+/// a second prior, believed by how like they are (`TransferPrior`). Numbers of many values are chosen by level. A
+/// design without a reward, or that violates constraints, counts as the worst; a batch's slots keep off each other's
+/// paths.
 public struct MonteCarloSearch: Agent {
     /// The name in manifests.
     public static let name = "mcts"

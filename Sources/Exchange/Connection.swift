@@ -5,10 +5,11 @@ import Wire
 
 /// One client's line to a broker: sends a request and waits for its reply. Any thread may use it, one at a time.
 final class Connection: @unchecked Sendable {
-    /// How long silence may last before it is asked whether anybody is there, and how often that is asked.
+    /// How long silence may last before it is asked whether anybody is there.
     private static let sliceMilliseconds: Int32 = 1_700
 
     let endpoint: String
+    /// How often that is asked.
     private let tries: Int
     private let socket: Socket
     private let lock = NSLock()

@@ -5,8 +5,9 @@ import Learning
 /// A proxy as a file: a first line that says what it is and what the second line hashes to, and a second line of JSON
 /// with everything, so that any language reads it and nothing changes unnoticed.
 public struct ProxyFile: Sendable {
-    /// The version of the form that is written; older ones are read.
-    public static let version = 1
+    /// The version of the form that is written and read. Files of others are refused: the logs that a proxy was
+    /// trained on make it again.
+    public static let version = 2
     /// At most so many bytes are read.
     public static let limit = 1 << 30
 
@@ -54,7 +55,7 @@ public struct ProxyFile: Sendable {
 
     /// Reads a file.
     ///
-    /// - Throws: `GymError` (`bad-input`): no such file, not a proxy, of a newer version, damaged, or with parts that
+    /// - Throws: `GymError` (`bad-input`): no such file, not a proxy, of another version, damaged, or with parts that
     ///   do not fit each other.
     public init(path: String) throws {
         guard let data = FileManager.default.contents(atPath: path) else {
@@ -74,8 +75,10 @@ public struct ProxyFile: Sendable {
         guard let head = try? JSONDecoder().decode(Head.self, from: data[data.startIndex..<end]),
             head.format == Self.format
         else { throw flaw("is no proxy", hint: "sextant proxy train --output FILE makes one") }
-        guard head.version <= Self.version else {
-            throw flaw("is a proxy of version \(head.version); this program reads up to \(Self.version)")
+        guard head.version == Self.version else {
+            throw flaw(
+                "is a proxy of version \(head.version); this program reads version \(Self.version)",
+                hint: "train it again")
         }
         var body = data[min(end + 1, data.endIndex)...]
         if body.last == 0x0A { body = body.dropLast() }

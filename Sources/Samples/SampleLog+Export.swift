@@ -28,14 +28,10 @@ extension SampleLog {
             try lines.head(columns.names)
             for (trial, layout) in zip(trials, layouts) {
                 let (places, known) = (columns.places(of: layout), columns.trialCells(trial))
-                var next: Int64 = 0
-                while true {
-                    let page = try samples(of: trial.number, from: next, limit: 1_000)
+                try eachPage(of: trial) { page in
                     for sample in page {
                         try lines.line(columns.names, known + columns.cells(sample, layout, places))
                     }
-                    guard let last = page.last else { break }
-                    next = last.number + 1
                 }
             }
             try lines.flush()

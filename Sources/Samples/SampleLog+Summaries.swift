@@ -38,7 +38,7 @@ extension SampleLog {
             let reference: String = row["reference"]
             // A log that was written before instances had traits, and only read since, has no such column.
             let traits: String = row["traits"] ?? "[]"
-            return try SpecRecord(text: row["description"]).spec(
+            return try SpecRecord(text: row["description"]).logged(
                 reference: JSONDecoder().decode([Double?].self, from: Data(reference.utf8)),
                 traits: JSONDecoder().decode([Double].self, from: Data(traits.utf8)))
         }

@@ -13,7 +13,7 @@ final class SpaceCatalog: Sendable {
         guard let row = try Row.fetchOne(db, sql: sql, arguments: [id]) else {
             throw GymError(.logUnusable, "the log has lost its space \(id)")
         }
-        let spec = try SpecRecord(text: row["description"]).spec()
+        let spec = try SpecRecord(text: row["description"]).logged()
         let layout = try SampleLayout(id: id, table: row["table_name"], spec: spec)
         layouts.withLock { $0[id] = layout }
         return layout

@@ -42,16 +42,33 @@ extension Faults {
             var (dice, taken) = (Dice.generator("power cut"), 0)
             for place in 0..<Dice.count(128) {
                 let loss = 512 * (Dice.isFull ? place : dice.draw(0..<128))
-                let copy = study.scratch.newPath("db")
-                try file.write(to: URL(filePath: copy))
-                try ahead.dropLast(loss).write(to: URL(filePath: copy + "-wal"))
-                let left = samplesLogged(copy)
-                #expect(left <= whole, "a cut of \(loss) bytes")
-                taken += left < whole ? 1 : 0
-                try study.finish(copy, "a cut of \(loss) bytes")
+                // A cut takes the commit that it goes through, whole, and no other.
+                let kept = ahead.dropLast(loss)
+                let counts = try [kept, kept.prefix(Self.committedBytes(of: kept))].map { rest in
+                    let copy = study.scratch.newPath("db")
+                    try file.write(to: URL(filePath: copy))
+                    try rest.write(to: URL(filePath: copy + "-wal"))
+                    let count = samplesLogged(copy)
+                    try study.finish(copy, "a cut of \(loss) bytes")
+                    return count
+                }
+                #expect(counts[0] == counts[1], "a cut of \(loss) bytes")
+                #expect(counts[0] <= whole, "a cut of \(loss) bytes")
+                taken += counts[0] < whole ? 1 : 0
             }
             // Short cuts may take the end of a commit that was under way, or one that holds no sample.
             #expect(taken > 0, "no cut reached a sample")
+        }
+
+        /// How many bytes of a write-ahead file the last commit ends at: a frame of 24 bytes and a page that says how
+        /// large the database is ends one (SQLite's file format, section 4).
+        private static func committedBytes(of ahead: Data) -> Int {
+            let bytes = [UInt8](ahead)
+            func word(_ place: Int) -> Int { (0..<4).reduce(0) { $0 << 8 | Int(bytes[place + $1]) } }
+            let frame = 24 + word(8)
+            return stride(from: 32, through: bytes.count - frame, by: frame).reduce(32) {
+                word($1 + 4) != 0 ? $1 + frame : $0
+            }
         }
 
         /// A log whose run was killed after the first quarter.

@@ -42,11 +42,11 @@ struct ProxyFileTests {
     func head() throws {
         let line = try #require(try Self.data(.ridge).split(separator: 0x0A).first)
         let head = try #require(try JSONSerialization.jsonObject(with: line) as? [String: Any])
-        #expect(head["format"] as? String == "sextant-proxy" && head["version"] as? Int == 1)
+        #expect(head["format"] as? String == "sextant-proxy" && head["version"] as? Int == 2)
         #expect((head["hash"] as? String)?.hasPrefix("fnv1a:") ?? false)
     }
 
-    @Test("what is no proxy, of a later version, cut short or changed is refused in a sentence")
+    @Test("what is no proxy, of another version, cut short or changed is refused in a sentence")
     func refusals() throws {
         let data = try Self.data(.boosted)
         func refused(_ data: Data, _ sentence: String) {
@@ -61,8 +61,10 @@ struct ProxyFileTests {
         changed[changed.count / 2] ^= 1
         refused(changed, "is damaged")
         let text = String(decoding: data, as: UTF8.self)
-        let later = text.replacing("\"version\":1", with: "\"version\":9", maxReplacements: 1)
-        refused(Data(later.utf8), "of version 9")
+        for version in [1, 9] {
+            let other = text.replacing("\"version\":2", with: "\"version\":\(version)", maxReplacements: 1)
+            refused(Data(other.utf8), "of version \(version)")
+        }
         #expect(throws: GymError.self) { _ = try ProxyFile(path: "/nowhere/x.proxy") }
     }
 

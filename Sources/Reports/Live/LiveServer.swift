@@ -78,6 +78,7 @@ public final class LiveServer: Sendable {
             await server.stop()
             stopped.signal()
         }
+        // Where other work takes every processor it takes seconds, and until then the port is not free.
         _ = stopped.wait(timeout: .now() + 10)
     }
 

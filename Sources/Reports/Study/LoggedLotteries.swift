@@ -7,7 +7,6 @@ import Synchronization
 ///
 /// A trial that has ended is counted once, however often its page is written anew; its samples are read page by page.
 public final class LoggedLotteries: Sendable {
-    private static let pageSize = 1_000
     private let plans: [String: Plan]
     private let counted = Mutex<[Int64: TrialResult]>([:])
 
@@ -44,13 +43,7 @@ public final class LoggedLotteries: Sendable {
     private func result(_ trial: Trial, _ summary: TrialSummary, _ log: SampleLog) throws -> TrialResult {
         if let known = counted.withLock({ $0[summary.number] }) { return known }
         var tally = Tally(of: trial)
-        var next: Int64 = 0
-        while next < summary.samples {
-            let page = try log.samples(of: summary.number, from: next, limit: Self.pageSize)
-            guard let last = page.last else { break }
-            for sample in page { tally.count(sample) }
-            next = last.number + 1
-        }
+        try log.eachPage(of: summary) { page in for sample in page { tally.count(sample) } }
         let result = TrialResult(tally: tally, ending: .samples)
         counted.withLock { $0[summary.number] = result }
         return result

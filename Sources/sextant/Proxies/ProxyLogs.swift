@@ -7,8 +7,6 @@ import Studies
 
 /// The samples of one environment in some logs, as proxies learn from them.
 struct ProxyLogs {
-    private static let pageSize = 1_000
-
     /// The unique designs.
     private(set) var rows: DesignRows
     /// The episodes of an environment of steps, which has no rows.
@@ -77,7 +75,7 @@ struct ProxyLogs {
         }
         self.options = options
         let spec = try first.1.spec(of: first.2[0].number)
-        let page = try first.1.samples(of: first.2[0].number, from: 0, limit: Self.pageSize)
+        let page = try first.1.samples(of: first.2[0].number, from: 0, limit: 1_000)
         rows = DesignRows(
             ProxyLogs.described(spec, from: page.first { $0.evaluation.status == .ok }?.action))
         if spec.horizon > 1 {
@@ -140,9 +138,7 @@ struct ProxyLogs {
                 .usage, "the trials of '\(spec.id)' have different spaces", hint: "they are of different versions")
         }
         let source = DesignRows.Source(study: trial.description.study, agent: trial.description.agent)
-        var next: Int64 = 0
-        while true {
-            let page = try log.samples(of: trial.number, from: next, limit: Self.pageSize)
+        try log.eachPage(of: trial) { page in
             for sample in page {
                 if spec.horizon > 1 {
                     // Trials are numbered log by log.
@@ -156,8 +152,6 @@ struct ProxyLogs {
                     withUnsafeBytes(of: value.bitPattern.littleEndian) { hash.add($0) }
                 }
             }
-            guard let last = page.last else { return }
-            next = last.number + 1
         }
     }
 }

@@ -8,7 +8,6 @@ struct Transfer: Sendable {
     private let log: SampleLog?
     /// By study, those with samples.
     private let trials: [String: [TrialSummary]]
-    private static let pageSize = 1_000
 
     /// Finds the studies that a plan names.
     ///
@@ -48,7 +47,12 @@ struct Transfer: Sendable {
             let options = donor.description.options
             if found[options] == nil { order.append(options) }
             var finds = found[options] ?? Finds(traits: spec.traits)
-            try add(donor, to: &finds, by: Scorer(cell.objective, spec: spec), log)
+            let scorer = try Scorer(cell.objective, spec: spec)
+            try log.eachPage(of: donor) { page in
+                for sample in page where !sample.isCached {
+                    finds.add(sample.action, scorer.score(sample.evaluation, action: sample.action))
+                }
+            }
             found[options] = finds
         }
         guard !order.isEmpty else {
@@ -57,18 +61,6 @@ struct Transfer: Sendable {
                 hint: "give both studies the options that decide on the parameters")
         }
         return order.compactMap { found[$0]?.precedent }
-    }
-
-    private func add(_ donor: TrialSummary, to finds: inout Finds, by scorer: Scorer, _ log: SampleLog) throws {
-        var next: Int64 = 0
-        while next < donor.samples {
-            let samples = try log.samples(of: donor.number, from: next, limit: Self.pageSize)
-            guard let last = samples.last else { return }
-            for sample in samples where !sample.isCached {
-                finds.add(sample.action, scorer.score(sample.evaluation, action: sample.action))
-            }
-            next = last.number + 1
-        }
     }
 }
 

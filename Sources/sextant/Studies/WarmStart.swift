@@ -7,7 +7,6 @@ struct WarmStart: Sendable {
     private let log: SampleLog?
     /// By study, then by environment and options.
     private let trials: [String: [String: [TrialSummary]]]
-    private static let pageSize = 1_000
 
     /// Finds the studies that a plan names.
     ///
@@ -38,13 +37,7 @@ struct WarmStart: Sendable {
         let donors = cell.warm.flatMap { trials[$0]?[cell.donors] ?? [] }
         return { [log] page in
             for donor in donors {
-                var next: Int64 = 0
-                while next < donor.samples, let log {
-                    let samples = try log.samples(of: donor.number, from: next, limit: WarmStart.pageSize)
-                    guard let last = samples.last else { break }
-                    try page(samples.filter { !$0.isCached })
-                    next = last.number + 1
-                }
+                try log?.eachPage(of: donor) { try page($0.filter { !$0.isCached }) }
             }
         }
     }
